@@ -1,0 +1,81 @@
+"""The plan: the whole document that is signed, hashed and paid by."""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from jointpay.money.rounding import Rounding
+from jointpay.plan.bounds import Bounds
+from jointpay.plan.header import Channels, Effective, Period, Places
+from jointpay.plan.metrics import Metric
+from jointpay.plan.roles import Role
+from jointpay.plan.totals import EventRules, Total
+from jointpay.plan.values import Model, Name
+
+__all__ = ["SCHEMA_VERSION", "Plan"]
+
+SCHEMA_VERSION = "1"
+
+
+class Plan(Model):
+    """A pay plan.
+
+    A plan is a closed document: it holds no code, only the kinds of rule this library knows.
+    """
+
+    schema_version: Literal["1"]
+    """Version of the plan language; this library reads `1`."""
+    id: Name
+    """Name of the plan; with `version` it says which document paid."""
+    version: Name
+    """Version of this plan, as its author counts."""
+    title: str | None = None
+    """What people call the plan."""
+    effective: Effective
+    """When it holds."""
+    currency: Name
+    """ISO 4217 code of all money in it, such as `CNY`."""
+    time_zone: Name
+    """IANA name of the zone in which days begin and end, such as `Asia/Shanghai`. The machine's zone is never read."""
+    period: Period
+    """How time is cut: `month`, `quarter`, `iso_week`, or a table of ranges."""
+    rounding: Rounding
+    """Where a tie goes at every rounding: `half_away_from_zero` or `half_even`."""
+    places: Places
+    """How many decimals each stage publishes."""
+    partial_period: Literal["by_days", "whole"]
+    """What is asked of somebody who holds a seat for part of a period, in metrics that are totals.
+
+    `by_days`: the target times days held / days of the period. `whole`: the whole target. Ratios are not scaled.
+    """
+    channels: Channels | None = None
+    """The channels the data may name; absent: any."""
+    events: EventRules = EventRules()
+    """How raw events are read."""
+    totals: Annotated[dict[Name, Total], Field(min_length=1)]
+    """Totals by name."""
+    metrics: Annotated[dict[Name, Metric], Field(min_length=1)]
+    """Metrics by name."""
+    roles: Annotated[dict[Name, Role], Field(min_length=1)]
+    """Roles by name."""
+    bounds: Bounds = Bounds()
+    """What the author promises."""
+
+    def to_json_tree(self) -> dict[str, Any]:
+        """Give the plan as plain dicts, lists and text, every default written out; numbers are canonical text."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """The canonical form: JSON in UTF-8, keys sorted, no spaces, every default written out, absent keys left out."""
+        return json.dumps(
+            self.to_json_tree(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        ).encode()
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the canonical form, in hexadecimal: equal plans have equal digests."""
+        return hashlib.sha256(self.canonical).hexdigest()

@@ -1,0 +1,181 @@
+"""The scalar types of a plan: every number is exact and every name is plain text.
+
+A plan file hands every scalar over as text, and the model that wants it decides what it means. So `no`, `010` and
+`1:30` stay text where text is wanted and are refused where a number is wanted.
+"""
+
+import unicodedata
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from jointpay.errors import JointPayError
+from jointpay.money.number import decimal_text, exact
+
+__all__ = [
+    "Day",
+    "Exact",
+    "Flag",
+    "Model",
+    "Name",
+    "NonNegative",
+    "Positive",
+    "Weight",
+    "Whole",
+    "kind_alone",
+]
+
+LONGEST_NAME = 100
+
+
+class Model(BaseModel):
+    """The base of everything an author writes: frozen, unknown keys refused, documented by its attribute docstrings."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        validate_default=True,
+        arbitrary_types_allowed=True,
+    )
+
+
+def _exact(value: object) -> Fraction:
+    try:
+        return exact(value, argument="value")
+    except JointPayError as refused:
+        told = str(refused).removeprefix("value: ")
+        raise PydanticCustomError("number", "{told}", {"told": told}) from None
+
+
+def _whole(value: object) -> int:
+    number = _exact(value)
+    if number.denominator != 1 or "%" in str(value) or "/" in str(value):
+        raise PydanticCustomError(
+            "whole", "{value} is not a whole number; allowed: 0, 1, 2, ...", {"value": repr(value)}
+        )
+    return int(number)
+
+
+def _day(value: object) -> date:
+    if type(value) is date:
+        return value
+    text = str(value)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise PydanticCustomError(
+            "day", "{value} is not a day; allowed: a calendar day written 2026-01-31", {"value": repr(value)}
+        )
+    return day
+
+
+def _flag(value: object) -> bool:
+    match value:
+        case bool():
+            return value
+        case "true":
+            return True
+        case "false":
+            return False
+        case _:
+            raise PydanticCustomError(
+                "flag", "{value} is neither true nor false; allowed: true, false", {"value": repr(value)}
+            )
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError(
+            "name", "{value} is not text; allowed: a name, in quotes if it looks like a number", {"value": repr(value)}
+        )
+    if not value or value != value.strip() or len(value) > LONGEST_NAME:
+        raise PydanticCustomError(
+            "name",
+            "{value} is not a name; allowed: 1 to 100 characters without spaces around them",
+            {"value": repr(value[: LONGEST_NAME + 10])},
+        )
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for char in value):
+        raise PydanticCustomError(
+            "name",
+            "{value} holds a control or invisible character; allowed: characters that can be seen",
+            {"value": ascii(value)},
+        )
+    if unicodedata.normalize("NFC", value) != value:
+        raise PydanticCustomError(
+            "name",
+            "{value} is not in Unicode form NFC; next: write the name again as {composed}",
+            {"value": ascii(value), "composed": ascii(unicodedata.normalize("NFC", value))},
+        )
+    return value
+
+
+def _at_least_zero(value: Fraction) -> Fraction:
+    if value < 0:
+        raise PydanticCustomError("negative", "{value} is negative; allowed: 0 or more", {"value": decimal_text(value)})
+    return value
+
+
+def _above_zero(value: Fraction) -> Fraction:
+    if value <= 0:
+        raise PydanticCustomError(
+            "not_positive", "{value} is not above zero; allowed: more than 0", {"value": decimal_text(value)}
+        )
+    return value
+
+
+def _weight(value: Fraction) -> Fraction:
+    if not 0 < value <= 1:
+        raise PydanticCustomError(
+            "weight",
+            "{value} is not a weight; allowed: more than 0, at most 1 (100%); leave a measure out instead of giving it 0",
+            {"value": decimal_text(value)},
+        )
+    return value
+
+
+_NUMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?%?$|^-?[0-9]+/[0-9]+$"}, {"type": "number"}]
+}
+
+Exact = Annotated[
+    Fraction, BeforeValidator(_exact), PlainSerializer(decimal_text, return_type=str), WithJsonSchema(_NUMBER_SCHEMA)
+]
+"""Any exact number: `0.4`, `40%`, `1/3`."""
+
+NonNegative = Annotated[Exact, AfterValidator(_at_least_zero)]
+Positive = Annotated[Exact, AfterValidator(_above_zero)]
+Weight = Annotated[Exact, AfterValidator(_weight)]
+Whole = Annotated[
+    int,
+    BeforeValidator(_whole),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^-?[0-9]+$"}]}),
+]
+Flag = Annotated[
+    bool, BeforeValidator(_flag), WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}]})
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Name = Annotated[str, BeforeValidator(_name)]
+
+
+def kind_alone(*kinds: str) -> BeforeValidator:
+    """Let an author write `scope: own` for `scope: {kind: own}` where the kind needs nothing else."""
+    return BeforeValidator(_Expander(kinds))
+
+
+class _Expander:
+    """Turn the bare name of a kind into its mapping; anything else passes through to be judged by the model."""
+
+    def __init__(self, kinds: tuple[str, ...]) -> None:
+        self.kinds = kinds
+
+    def __call__(self, value: object) -> object:
+        return {"kind": value} if isinstance(value, str) and value in self.kinds else value

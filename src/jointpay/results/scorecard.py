@@ -1,0 +1,147 @@
+"""The scorecard: every number between the facts and the score, kept as it was computed.
+
+Shapes: P payee rows of one role. Published numbers are whole numbers of their last place: points 97.25 at 2 places are
+9725. A number whose state is not 0 was missing; `MISSING_REASONS` names the states.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.findings import Finding
+from jointpay.plan.calendar import Span
+from jointpay.plan.plan import Plan
+from jointpay.results.conservation import Conservation
+
+__all__ = [
+    "MISSING_REASONS",
+    "ComponentScores",
+    "LinkScores",
+    "MeasureScores",
+    "PayeeRows",
+    "RoleScores",
+    "Scorecard",
+]
+
+MISSING_REASONS = (
+    "present",
+    "undefined_ratio",
+    "thin_sample",
+    "no_baseline",
+    "target_not_positive",
+    "no_partner",
+    "all_left_out",
+)
+"""What a state says. 1: a denominator of zero or less. 2: a denominator below `min_count`. 3: the baseline or group
+value a target is made of is missing itself. 4: a target of zero or less under attainment `ratio`. 5: no partner shares
+an item, or none has the component. 6: everything it is made of was left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PayeeRows:
+    """Who is scored: one row per seat and period; a seat that changes inside a period makes two rows."""
+
+    periods: NDArray[np.int32]
+    """(P,) index into the scorecard's `periods`."""
+    persons: NDArray[np.int32]
+    """(P,) index into the scorecard's `person_ids`."""
+    starts: NDArray[np.int32]
+    """(P,) first day of the row: the later of the period's and the seat's."""
+    ends: NDArray[np.int32]
+    """(P,) day after the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasureScores:
+    """One measure or modifier of one component."""
+
+    name: str
+    share_denominator: int
+    """Numerators and denominators are whole numbers of 1 / share_denominator (1 unless the scope is `own`)."""
+    numerators: NDArray[np.int64]
+    """(P,) credited total, or numerator of the ratio."""
+    denominators: NDArray[np.int64]
+    """(P,) denominator of the ratio; for a metric that is a total, share_denominator throughout."""
+    values: NDArray[np.int64]
+    """(P,) published value of the metric; 0 where the value is missing (states 1 and 2)."""
+    targets: NDArray[np.int64]
+    """(P,) published target; 0 where there is none."""
+    attainments: NDArray[np.int64]
+    """(P,) published attainment; 0 where missing."""
+    points: NDArray[np.int64]
+    """(P,) published points, or what the missing policy counts it as; 0 where it is left out."""
+    states: NDArray[np.int8]
+    """(P,) index into MISSING_REASONS."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkScores:
+    """One link of one component: pairs of (own row, partner's row, weight), and the mean that results."""
+
+    name: str
+    rows: NDArray[np.int32]
+    """(L,) own row, rising."""
+    partners: NDArray[np.int32]
+    """(L,) row of the partner role's RoleScores."""
+    weights: NDArray[np.int64]
+    """(L,) sum over shared items and days of own share * partner's share, in 1 / share_denominator ** 2."""
+    points: NDArray[np.int64]
+    """(P,) published points, or what the missing policy counts it as; 0 where it is left out."""
+    states: NDArray[np.int8]
+    """(P,) index into MISSING_REASONS."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComponentScores:
+    """One component of one role."""
+
+    name: str
+    measures: tuple[MeasureScores | LinkScores, ...]
+    """In the order of the plan."""
+    modifiers: tuple[MeasureScores, ...]
+    """In the order of the plan."""
+    points: NDArray[np.int64]
+    """(P,) published points after the modifiers, or what the missing policy counts it as."""
+    states: NDArray[np.int8]
+    """(P,) 0 or all_left_out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleScores:
+    """Everything about one role."""
+
+    role: str
+    payees: PayeeRows
+    components: tuple[ComponentScores, ...]
+    """In the order of the plan."""
+    scores: NDArray[np.int64]
+    """(P,) published score; 0 where missing."""
+    states: NDArray[np.int8]
+    """(P,) 0 or all_left_out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorecard:
+    """The scores of all payees in all periods scored, with every intermediate."""
+
+    plan: Plan
+    data_digest: str
+    engine_version: str
+    periods: tuple[Span, ...]
+    """The periods scored, in order of time."""
+    person_ids: tuple[str, ...]
+    names: tuple[str, ...]
+    """Name per person, empty where there is none; same order as person_ids."""
+    roles: tuple[RoleScores, ...]
+    """In the order of the plan; a role without payees has empty arrays."""
+    conservation: Conservation
+    findings: tuple[Finding, ...]
+    """Warnings met on the way."""
+    backend: str | None
+    """Kind of dataframe the facts came in."""
+
+    @property
+    def plan_digest(self) -> str:
+        """Digest of the plan that scored."""
+        return self.plan.digest

@@ -1,0 +1,53 @@
+"""The settlement: money lines in minor units that a payroll can post.
+
+Shapes: P payee rows of one role, the same rows as in the scorecard.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.results.scorecard import Scorecard
+
+__all__ = ["RuleLines", "Settlement"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleLines:
+    """The lines of one pay rule of one role."""
+
+    role: str
+    rule_id: str
+    kind: str
+    """`adjustment`: a per cent of a pay base. Later kinds of line will stand beside it."""
+    points: NDArray[np.int64]
+    """(P,) what the rule read."""
+    states: NDArray[np.int8]
+    """(P,) state of what it read; not 0: no adjustment was made."""
+    base_minor: NDArray[np.int64]
+    """(P,) pay base of the row: the person's base of the period, split by days over their rows to the minor unit."""
+    adjustments: tuple[NDArray[np.int64], ...]
+    """First as the curve gives it, then after each limit on the adjustment, in order: per cent in last places."""
+    amounts: tuple[NDArray[np.int64], ...]
+    """First base * adjustment rounded once, then after each limit on the amount, in order: minor units."""
+
+    @property
+    def adjustment(self) -> NDArray[np.int64]:
+        """(P,) the adjustment that holds: per cent in last places (12.34% at 2 places is 1234)."""
+        return self.adjustments[-1]
+
+    @property
+    def amount_minor(self) -> NDArray[np.int64]:
+        """(P,) the amount that is paid (or, negative, withheld), in minor units."""
+        return self.amounts[-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settlement:
+    """Every pay line of every payee and period, and the scorecard they come from."""
+
+    scorecard: Scorecard
+    base_pay_digest: str
+    lines: tuple[RuleLines, ...]
+    """By role in the order of the plan, then by pay rule in the order of the role."""
