@@ -7,16 +7,27 @@ minus, no leading zeros, at most 18 digits before the point and 12 after it.
 import re
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Rational, Real
 
 from jointpay.errors import FloatRefusedError, MoneyError
 
-__all__ = ["decimal_text", "exact", "parse_number"]
+__all__ = ["decimal_text", "exact", "fixed_text", "parse_number", "shown"]
 
 MAX_WHOLE_DIGITS = 18
 MAX_DECIMAL_DIGITS = 12
 _NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(%?)", re.ASCII)
 _FRACTION = re.compile(r"(-?)(0|[1-9][0-9]*)/([1-9][0-9]*)", re.ASCII)
 _SHOWN_CHARACTERS = 40
+
+
+def shown(value: object) -> str:
+    """Write a value for a message: its repr, cut where it is long.
+
+    >>> shown("12,50"), len(shown("9" * 1000))
+    ("'12,50'", 43)
+    """
+    told = repr(value)
+    return told if len(told) <= _SHOWN_CHARACTERS else told[:_SHOWN_CHARACTERS] + "..."
 
 
 def _hint(text: str) -> str:
@@ -50,33 +61,56 @@ def parse_number(text: str) -> Fraction:
     >>> parse_number("40%")
     Fraction(2, 5)
     """
-    shown = repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "...")
+    told = shown(text)
     match = _NUMBER.fullmatch(text)
     if match is not None:
         sign, whole, decimals, percent = match.groups(default="")
-        _refuse_long(shown, whole, decimals)
+        _refuse_long(told, whole, decimals)
         value = Fraction(int(whole + decimals), 10 ** len(decimals) * (100 if percent else 1))
         return -value if sign else value
     match = _FRACTION.fullmatch(text)
     if match is not None:
         sign, numerator, denominator = match.groups()
-        _refuse_long(shown, numerator, "")
-        _refuse_long(shown, denominator, "")
+        _refuse_long(told, numerator, "")
+        _refuse_long(told, denominator, "")
         value = Fraction(int(numerator), int(denominator))
         return -value if sign else value
-    raise MoneyError(f"{shown} is not a number{_hint(text)}; allowed: 0.4, 40%, 1/3, -12.50")
+    raise MoneyError(f"{told} is not a number{_hint(text)}; allowed: 0.4, 40%, 1/3, -12.50")
 
 
-def _refuse_long(shown: str, whole: str, decimals: str) -> None:
+def _refuse_long(told: str, whole: str, decimals: str) -> None:
     if len(whole) > MAX_WHOLE_DIGITS or len(decimals) > MAX_DECIMAL_DIGITS:
         raise MoneyError(
-            f"{shown} has too many digits; allowed: at most {MAX_WHOLE_DIGITS} before the point "
+            f"{told} has too many digits; allowed: at most {MAX_WHOLE_DIGITS} before the point "
             f"and {MAX_DECIMAL_DIGITS} after it"
         )
 
 
+def _from_decimal(value: Decimal, argument: str) -> Fraction:
+    """Take a Decimal as it stands: no arithmetic of the decimal module, so no context can touch it."""
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise MoneyError(f"{argument}: {value!r} is not finite; allowed: a finite number")
+    written = "".join(map(str, digits))
+    kept = written.rstrip("0")
+    if not kept:
+        return Fraction(0)
+    exponent += len(written) - len(kept)
+    # The limits are checked on the exponent alone, so that 10 ** 999999999 is never built.
+    if len(kept) + exponent > MAX_WHOLE_DIGITS or exponent < -MAX_DECIMAL_DIGITS:
+        raise MoneyError(
+            f"{argument}: {shown(value)} has too many digits; allowed: at most {MAX_WHOLE_DIGITS} before the point "
+            f"and {MAX_DECIMAL_DIGITS} after it"
+        )
+    size = int(kept) * Fraction(10) ** exponent
+    return -size if sign else size
+
+
 def exact(value: object, *, argument: str) -> Fraction:
     """Take an exact number from text, an int, a Decimal or a Fraction; refuse floats and booleans by type.
+
+    A Decimal holds to the same limits on digits as text, trailing zeros aside; whole numbers of numpy are taken, its
+    floats are refused like Python's.
 
     Raises `FloatRefusedError` for a float, `MoneyError` for anything else that is not a finite exact number.
     """
@@ -86,19 +120,19 @@ def exact(value: object, *, argument: str) -> Fraction:
         case int() | Fraction():
             return Fraction(value)
         case Decimal():
-            if not value.is_finite():
-                raise MoneyError(f"{argument}: {value!r} is not finite; allowed: a finite number")
-            return Fraction(value)
+            return _from_decimal(value, argument)
         case str():
             try:
                 return parse_number(value)
             except MoneyError as refused:
                 raise MoneyError(f"{argument}: {refused}") from None
-        case float():
+        case Rational():
+            return Fraction(int(value.numerator), int(value.denominator))
+        case Real():
             raise FloatRefusedError.of(argument, value)
         case _:
             raise MoneyError(
-                f"{argument}: {value!r} is a {type(value).__name__}; allowed: text, an int, a Decimal or a Fraction"
+                f"{argument}: {shown(value)} is a {type(value).__name__}; allowed: text, an int, a Decimal or a Fraction"
             )
 
 
@@ -119,3 +153,14 @@ def decimal_text(value: Fraction) -> str:
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
     sign = "-" if value < 0 else ""
     return f"{sign}{digits[: len(digits) - places]}" + (f".{digits[len(digits) - places :]}" if places else "")
+
+
+def fixed_text(number: int, places: int) -> str:
+    """Write a whole number of last places with all its decimals.
+
+    >>> fixed_text(9700, 2), fixed_text(-5, 2), fixed_text(7, 0)
+    ('97.00', '-0.05', '7')
+    """
+    digits = str(abs(number)).rjust(places + 1, "0")
+    whole, decimals = digits[: len(digits) - places], digits[len(digits) - places :]
+    return ("-" if number < 0 else "") + whole + (f".{decimals}" if places else "")
