@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from jointpay.plan.curves import Curve
 from jointpay.plan.scopes import Scope
@@ -108,7 +108,12 @@ class Link(Model):
     """What it counts as where there is no partner, or where no partner has the component."""
 
 
-Ingredient = Annotated[Measure | Link, Field(discriminator="kind")]
+def _measure_unless_named(value: object) -> object:
+    """Let an author leave out `kind: measure`, which is what almost every ingredient is."""
+    return {"kind": "measure", **value} if isinstance(value, dict) and "kind" not in value else value
+
+
+Ingredient = Annotated[Annotated[Measure | Link, Field(discriminator="kind")], BeforeValidator(_measure_unless_named)]
 
 
 class Modifier(_Reading):
