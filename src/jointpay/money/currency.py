@@ -57,7 +57,7 @@ def minor_digits(currency: str) -> int:
     digits = CURRENCIES.get(currency) if isinstance(currency, str) else None
     if digits is not None:
         return digits
-    if currency in _NO_MINOR_UNIT:
+    if isinstance(currency, str) and currency in _NO_MINOR_UNIT:
         raise MoneyError(
             f"currency {currency!r} has no minor unit in ISO 4217, so nothing can be paid to the cent in it; "
             f"allowed: a currency that is paid in, such as 'CNY'"

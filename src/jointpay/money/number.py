@@ -18,6 +18,8 @@ MAX_DECIMAL_DIGITS = 12
 _NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(%?)", re.ASCII)
 _FRACTION = re.compile(r"(-?)(0|[1-9][0-9]*)/([1-9][0-9]*)", re.ASCII)
 _SHOWN_CHARACTERS = 40
+_SHOWN_BITS = 128
+"""Python refuses to write whole numbers beyond some thousand digits."""
 
 
 def shown(value: object) -> str:
@@ -26,6 +28,8 @@ def shown(value: object) -> str:
     >>> shown("12,50"), len(shown("9" * 1000))
     ("'12,50'", 43)
     """
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"a whole number of {value.bit_length()} bits"
     told = repr(value)
     return told if len(told) <= _SHOWN_CHARACTERS else told[:_SHOWN_CHARACTERS] + "..."
 
@@ -37,7 +41,7 @@ def _hint(text: str) -> str:
         (not stripped, "it is empty"),
         (any(ord(char) > 127 and char.isdigit() for char in text), "its digits are not the plain 0-9"),
         (
-            any(ord(char) > 127 or ord(char) < 32 for char in text),
+            any(not 32 <= ord(char) < 127 for char in text),
             "it holds " + ", ".join(sorted({f"U+{ord(char):04X}" for char in text if not 32 <= ord(char) < 127})[:5]),
         ),
         ("_" in text, "underscores are not digits"),
