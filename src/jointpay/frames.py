@@ -1,0 +1,309 @@
+"""Any dataframe in, the same kind out.
+
+A table is a dataframe of any library narwhals knows, eager or lazy, or a mapping of column names to sequences. The index
+of a pandas dataframe is never data: it is ignored, and rows are named by position.
+
+One rule for missing cells everywhere: None, NaN, NaT and pandas' NA are the same thing, a cell without a value.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence, Sized
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeGuard, cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from jointpay.errors import DataError, MissingExtraError
+from jointpay.findings import Finding, Place
+
+__all__ = [
+    "Columns",
+    "Frame",
+    "backend_of",
+    "columns_of",
+    "eager",
+    "engine_for",
+    "frame_of",
+    "is_frame",
+    "is_table",
+    "make_frame",
+    "scan_csv",
+    "scan_parquet",
+]
+
+Columns = dict[str, list[Any]]
+"""Cells by column name, in the order of the table; a cell without a value is None."""
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+_READERS = ("polars", "duckdb", "pyarrow", "pandas")
+"""Libraries that can read a file, the leanest with memory first."""
+_NO_VALUE = frozenset({"NAType", "NaTType"})
+_EAGER = frozenset({"pandas", "modin", "cudf", "polars", "pyarrow"})
+
+
+def is_frame(source: object) -> bool:
+    """Tell whether narwhals knows this object as a dataframe, eager or lazy."""
+    return isinstance(source, nw.DataFrame | nw.LazyFrame) or (
+        nw.dependencies.is_into_dataframe(source) or nw.dependencies.is_into_lazyframe(source)
+    )
+
+
+def is_table(source: object) -> bool:
+    """Tell whether this object is a dataframe or a mapping of columns; a path is not a table yet."""
+    return isinstance(source, Mapping) or is_frame(source)
+
+
+def backend_of(source: object) -> str | None:
+    """Name the library of a dataframe: `pandas`, `polars`, `pyarrow`, `duckdb` ...; None for anything else."""
+    if not is_frame(source):
+        return None
+    return str(nw.from_native(cast("Any", source)).implementation.value)
+
+
+def engine_for(purpose: str, *, among: Sequence[str] = _READERS) -> str:
+    """Name the first installed library that can do it.
+
+    Raises `MissingExtraError` where none of them is installed, naming the extras.
+    """
+    for library in among:
+        if find_spec(library) is not None:
+            return library
+    raise MissingExtraError.of(" or ".join(among), among[0], purpose)
+
+
+def scan_parquet(path: Path) -> Frame:
+    """Open a Parquet file with an installed library: polars, duckdb, pyarrow or pandas, in this order.
+
+    Raises `MissingExtraError` where none is installed, `DataError` where the file cannot be read as Parquet.
+    """
+    engine = engine_for(f"reading {path.name}")
+    options = {"glob": False} if engine == "polars" else {}
+    return _opened(
+        path, "Parquet", lambda: nw.scan_parquet(_file(engine, path), backend=cast("Any", engine), **options)
+    )
+
+
+def scan_csv(path: Path, names: Sequence[str]) -> Frame:
+    """Open a CSV file, every cell as text, with an installed library: polars, duckdb, pyarrow or pandas.
+
+    The file is taken to be well formed: UTF-8, a header that holds `names`, rows of equal length, commas, quotes
+    doubled inside quotes. An empty cell is empty text or missing, as the library likes; callers treat both the same.
+
+    Raises `MissingExtraError` where no library is installed, `DataError` where the library refuses the file.
+    """
+    engine = engine_for(f"reading {path.name}")
+    options = _text_options(engine, names)
+    return _opened(path, "CSV", lambda: nw.scan_csv(_file(engine, path), backend=cast("Any", engine), **options))
+
+
+def _file(engine: str, path: Path) -> str:
+    """Name a file so that no character of its name is taken as a wildcard."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path)) if engine == "duckdb" else str(path)
+
+
+def _opened(path: Path, kind: str, opening: Callable[[], Frame]) -> Frame:
+    try:
+        frame = opening()
+        frame.collect_schema()
+    except Exception as refused:  # every library has its own exceptions; none may reach the user bare
+        first = str(refused).splitlines()[0] if str(refused) else type(refused).__name__
+        raise DataError(
+            [_problem(path.name, "unreadable", f"cannot be read as {kind}: {first}; next: check that it is complete")]
+        ) from refused
+    return frame
+
+
+def _text_options(engine: str, names: Sequence[str]) -> dict[str, Any]:
+    """Give the options under which a library reads every cell of a CSV file as the text that stands there."""
+    match engine:
+        case "polars":
+            return {"infer_schema": False, "glob": False}
+        case "duckdb":
+            return {
+                "columns": dict.fromkeys(names, "VARCHAR"),
+                "header": True,
+                "auto_detect": False,
+                "quotechar": '"',
+                "escapechar": '"',
+            }
+        case "pyarrow":
+            csv, text = import_module("pyarrow.csv"), import_module("pyarrow").string()
+            return {
+                "convert_options": csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, text), strings_can_be_null=False
+                ),
+                "parse_options": csv.ParseOptions(newlines_in_values=True),
+            }
+        case _:
+            return {"dtype": str, "keep_default_na": False, "na_filter": False}
+
+
+def frame_of(source: object, *, name: str) -> Frame:
+    """Take a dataframe or a mapping of columns as a narwhals frame.
+
+    A mapping becomes a frame of the first installed library among polars, pyarrow and pandas.
+
+    Raises `DataError` for repeated column names, more than one level of column names, names that are not text and
+    columns of unequal length; `MissingExtraError` for a mapping where no library is installed.
+    """
+    if isinstance(source, Mapping):
+        columns = _of_mapping(source, name)
+        engine = engine_for(f"{name} as a mapping of columns", among=("polars", "pyarrow", "pandas"))
+        return nw.from_dict(columns, backend=cast("Any", engine))
+    if not is_frame(source):
+        raise DataError(
+            [
+                _problem(
+                    name,
+                    "not_a_table",
+                    f"a {type(source).__name__} is not a table; allowed: a path to .csv or .parquet, a dataframe "
+                    f"(pandas, polars, pyarrow, duckdb ...), or a mapping of column names to sequences",
+                )
+            ]
+        )
+    _refuse_ambiguous_names(source, name)
+    return cast("Frame", nw.from_native(cast("Any", source)))
+
+
+def _refuse_ambiguous_names(source: object, name: str) -> None:
+    """Refuse what only some libraries allow: repeated names, several levels of names, names that are not text."""
+    native = nw.to_native(source) if isinstance(source, nw.DataFrame | nw.LazyFrame) else cast("Any", source)
+    if nw.dependencies.is_pandas_like_dataframe(native):
+        listed = native.columns
+    elif nw.dependencies.is_pyarrow_table(native):
+        listed = native.column_names
+    else:
+        return
+    if getattr(listed, "nlevels", 1) > 1:
+        raise DataError(
+            [
+                _problem(
+                    name,
+                    "column_levels",
+                    f"its column names have several levels (MultiIndex): {list(listed)[:5]!r}; allowed: one name per "
+                    f"column; next: frame.columns = ['_'.join(levels) for levels in frame.columns]",
+                )
+            ]
+        )
+    _refuse_names(list(listed), name)
+
+
+def _refuse_names(names: Sequence[object], name: str) -> None:
+    odd = [column for column in names if not isinstance(column, str)]
+    if odd:
+        raise DataError(
+            [_problem(name, "column_names", f"column names {odd[:5]!r} are not text; allowed: text, such as 'item'")]
+        )
+    repeated = sorted({str(column) for column in names if names.count(column) > 1})
+    if repeated:
+        told = "; ".join(
+            f"{column!r} at positions {', '.join(str(at + 1) for at, other in enumerate(names) if other == column)}"
+            for column in repeated
+        )
+        raise DataError([_problem(name, "column_repeated", f"repeated column names: {told}; allowed: each name once")])
+
+
+def eager(frame: Frame) -> nw.DataFrame[Any]:
+    """Bring a frame into memory; an eager frame stays as it is."""
+    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+
+
+def columns_of(source: object, *, name: str) -> Columns:
+    """Take a table apart into Python cells, as they are; a cell without a value becomes None.
+
+    For tables of thousands of rows. `name` says in errors which table is meant.
+
+    Raises `DataError` for what `frame_of` refuses.
+    """
+    if isinstance(source, Mapping):
+        return {column: _cells(cells) for column, cells in _of_mapping(source, name).items()}
+    frame = eager(frame_of(source, name=name))
+    return {column: _cells(frame.get_column(column).to_list()) for column in frame.columns}
+
+
+def _of_mapping(source: Mapping[Any, Any], name: str) -> dict[str, Any]:
+    _refuse_names(list(source), name)
+    columns: dict[str, Any] = {}
+    for column, cells in source.items():
+        if hasattr(cells, "ndim") and cells.ndim != 1:
+            raise DataError([_column_problem(name, column, f"an array of {cells.ndim} dimensions; allowed: 1")])
+        if not isinstance(cells, Sized) or isinstance(cells, str | bytes | Mapping):
+            raise DataError(
+                [_column_problem(name, column, f"a {type(cells).__name__}; allowed: a list, tuple or numpy array")]
+            )
+        if isinstance(cells, np.ndarray):
+            columns[column] = cells
+        else:
+            columns[column] = list(cast("Sequence[Any]", cells))
+    lengths = {column: len(cells) for column, cells in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{column!r} has {length}" for column, length in lengths.items())
+        raise DataError(
+            [_problem(name, "column_lengths", f"columns of unequal length: {told}; allowed: one cell per row in each")]
+        )
+    return columns
+
+
+def _cells(cells: object) -> list[Any]:
+    if isinstance(cells, np.ndarray):
+        whole = cells.astype("datetime64[us]") if cells.dtype.kind == "M" else cells
+        cells = whole.tolist()
+    return [None if _is_missing(cell) else cell for cell in cast("list[Any]", cells)]
+
+
+def _is_missing(cell: object) -> bool:
+    if cell is None:
+        return True
+    if isinstance(cell, float | np.floating):
+        return bool(cell != cell)  # noqa: PLR0124 - only NaN differs from itself
+    return type(cell).__name__ in _NO_VALUE
+
+
+def _problem(source: str, code: str, message: str) -> Finding:
+    return Finding(code=code, severity="error", message=message, place=Place(source=source))
+
+
+def _column_problem(source: str, column: str, message: str) -> Finding:
+    return Finding(code="column_shape", severity="error", message=message, place=Place(source=source, column=column))
+
+
+def make_frame(columns: Mapping[str, Any], *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's own kind
+    """Build a frame of the caller's own kind from numpy arrays or lists of equal length.
+
+    `backend` is a name that `backend_of` gave; None gives a dict of lists. In pandas a list of ints and None becomes
+    the nullable `Int64`, so that no whole number turns into a float.
+
+    Raises `MissingExtraError` where the library is not installed.
+    """
+    if backend is None:
+        return {name: _plain(cells) for name, cells in columns.items()}
+    if find_spec(backend) is None:
+        raise MissingExtraError.of(backend, backend, f"a {backend} frame")
+    if backend not in _EAGER:
+        through = nw.from_dict({name: _plain(cells) for name, cells in columns.items()}, backend="pyarrow")
+        return nw.to_native(through.lazy(cast("Any", backend)))
+    if backend == "pandas":
+        pandas = import_module("pandas")
+        return pandas.DataFrame(
+            {
+                name: pandas.array(cells, dtype="Int64") if _is_gappy_whole(cells) else cells
+                for name, cells in columns.items()
+            }
+        )
+    return nw.to_native(nw.from_dict(dict(columns), backend=cast("Any", backend)))
+
+
+def _plain(cells: object) -> list[Any]:
+    return cast("list[Any]", cells.tolist()) if isinstance(cells, np.ndarray) else list(cast("Sequence[Any]", cells))
+
+
+def _is_gappy_whole(cells: object) -> TypeGuard[list[int | None]]:
+    """Tell whether a list holds whole numbers and None, at least one of each."""
+    if not isinstance(cells, list):
+        return False
+    kinds = {type(cell) for cell in cells}
+    return kinds == {int, type(None)}
