@@ -139,7 +139,8 @@ def test_amounts_are_written_with_every_digit(minor: int, code: str, text: str) 
     assert format_minor(minor, code) == text
 
 
-@given(st.integers(min_value=-LARGEST, max_value=LARGEST), st.sampled_from(sorted(CURRENCIES)))
+# Text holds 18 digits before the point, which 64 bits exceed in a currency without decimals.
+@given(st.integers(min_value=-(10**18) + 1, max_value=10**18 - 1), st.sampled_from(sorted(CURRENCIES)))
 def test_what_is_written_reads_back(minor: int, code: str) -> None:
     text = format_minor(minor, code).removesuffix(f" {code}")
     assert parse_amount(text, code, argument="base") == minor
