@@ -1,0 +1,61 @@
+"""Values and attainments: totals against targets, published."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.engine.exact import WHOLE_SAFE, largest, round_quotient, round_rational
+
+__all__ = ["attain_difference", "attain_ratio", "publish_ratio"]
+
+Whole = NDArray[np.int64]
+
+
+def publish_ratio(numerators: Whole, denominators: Whole | int, *, scale: int, divisor: int, half_even: bool) -> Whole:
+    """Publish a ratio of totals.
+
+    Formula: round(numerator * scale / (denominator * divisor)), where scale / divisor is the unit factor times
+    10**places. Also the attainment that is the value itself.
+
+    Shapes: (P,); a denominator may be one number for all; denominators are positive.
+    """
+    return round_quotient([numerators, scale], [denominators, divisor], half_even=half_even)
+
+
+def attain_ratio(
+    numerators: Whole, denominators: Whole | int, targets: Whole | int, *, scale: int, divisor: int, half_even: bool
+) -> Whole:
+    """Publish value / target.
+
+    Formula: round(numerator * scale / (denominator * divisor * target)), where scale / divisor is the unit factor times
+    10**(target places + attainment places), and target is its published whole number.
+
+    Shapes: (P,); denominators and targets are positive.
+    """
+    return round_quotient([numerators, scale], [denominators, divisor, targets], half_even=half_even)
+
+
+def attain_difference(
+    numerators: Whole,
+    denominators: Whole | int,
+    targets: Whole | int,
+    *,
+    value_scale: int,
+    target_scale: int,
+    divisor: int,
+    half_even: bool,
+) -> Whole:
+    """Publish value - target.
+
+    Formula: round((numerator * value_scale - target * denominator * target_scale) / (denominator * divisor)), the
+    scales carrying unit factor, places and, for percentage points, 100.
+
+    Shapes: (P,); denominators are positive.
+    """
+    most_below = largest(denominators) * max(divisor, 1)
+    most_value = largest(numerators) * value_scale
+    most_target = largest(targets) * largest(denominators) * target_scale
+    kind = np.int64 if max(most_value + most_target, most_below) < WHOLE_SAFE else object
+    above = numerators.astype(kind) * value_scale
+    below = np.asarray(denominators).astype(kind)
+    above = above - np.asarray(targets).astype(kind) * below * target_scale
+    return round_rational(above, np.broadcast_to(below * divisor, above.shape), half_even=half_even)

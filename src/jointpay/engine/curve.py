@@ -1,0 +1,105 @@
+"""Evaluate curves on published numbers: whole numbers in, whole numbers out, so a curve is a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.engine.exact import WHOLE_SAFE, round_rational
+
+__all__ = ["LONGEST_TABLE", "Line", "LineCurve", "TableCurve", "evaluate", "make_curve"]
+
+Whole = NDArray[np.int64]
+
+LONGEST_TABLE = 2**17
+"""A longer table would fall out of the cache; such curves are evaluated line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One straight line over whole numbers: y = (rise * x + offset) / divisor for first <= x <= last, rounded."""
+
+    first: int
+    last: int
+    rise: int
+    offset: int
+    divisor: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableCurve:
+    """A curve as the list of its values; level beyond both ends.
+
+    Shapes: values (X,), values[k] belongs to x = first + k.
+    """
+
+    first: int
+    values: NDArray[np.int32] | Whole
+    refuses_below: bool
+    refuses_above: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineCurve:
+    """A curve too long for a table: lines in rising order, without gap; level beyond both ends."""
+
+    lines: tuple[Line, ...]
+    refuses_below: bool
+    refuses_above: bool
+
+
+def _on_line(line: Line, x: Whole, *, half_even: bool) -> Whole:
+    reach = max(abs(line.first), abs(line.last))
+    small = abs(line.rise) * reach + abs(line.offset) < WHOLE_SAFE and line.divisor < WHOLE_SAFE
+    kind = np.int64 if small else object
+    above = x.astype(kind) * line.rise + line.offset
+    return round_rational(above, np.full(x.size, line.divisor, dtype=kind), half_even=half_even)
+
+
+def make_curve(
+    lines: Sequence[Line], *, refuses_below: bool, refuses_above: bool, half_even: bool
+) -> TableCurve | LineCurve:
+    """Make a curve of lines that follow one another; beyond the first and last it is level, or refuses.
+
+    Formula: table[x - first] = round((rise * x + offset) / divisor).
+    """
+    first, last = lines[0].first, lines[-1].last
+    if last - first >= LONGEST_TABLE:
+        return LineCurve(tuple(lines), refuses_below, refuses_above)
+    values = np.concatenate(
+        [_on_line(line, np.arange(line.first, line.last + 1, dtype=np.int64), half_even=half_even) for line in lines]
+    )
+    if values.max() < 2**31 and values.min() >= -(2**31):
+        return TableCurve(first, values.astype(np.int32), refuses_below, refuses_above)
+    return TableCurve(first, values, refuses_below, refuses_above)
+
+
+def evaluate(curve: TableCurve | LineCurve, x: Whole, *, half_even: bool) -> tuple[Whole, NDArray[np.bool_] | None]:
+    """Give a curve's value at every x, and where it refuses to answer (None: nowhere).
+
+    Shapes: x (n,) int64; returns (n,) int64 and (n,) bool or None. Where it refuses, the value is the nearest end's.
+    """
+    if isinstance(curve, TableCurve):
+        first, last = curve.first, curve.first + curve.values.size - 1
+        places = np.clip(x, first, last)
+        places -= first
+        values = curve.values.take(places).astype(np.int64)
+    else:
+        first, last = curve.lines[0].first, curve.lines[-1].last
+        inside = np.clip(x, first, last)
+        values = np.empty(x.size, dtype=np.int64)
+        starts = np.array([line.first for line in curve.lines], dtype=np.int64)
+        which = np.searchsorted(starts, inside, side="right") - 1
+        for place, line in enumerate(curve.lines):
+            here = np.flatnonzero(which == place)
+            values[here] = _on_line(line, inside[here], half_even=half_even)
+    refused = None
+    if curve.refuses_below or curve.refuses_above:
+        mask = np.zeros(x.size, dtype=np.bool_)
+        if curve.refuses_below:
+            mask |= x < first
+        if curve.refuses_above:
+            mask |= x > last
+        refused = mask if mask.any() else None
+    return values, refused
