@@ -35,6 +35,7 @@ def test_minor_digits(code: str, digits: int) -> None:
     [
         ("RMB", "CNY"), ("rmb", "CNY"), ("人民币", "CNY"), ("元", "CNY"), ("CNH", "CNY"), ("cny", "CNY"), (" CNY ", "CNY"),
         ("US$", "USD"), ("€", "EUR"), ("£", "GBP"), ("BGN", "EUR"), ("yen", "JPY"), ("EURR", "EUR"), ("CNYY", "CNY"),
+        ("CNY".ljust(40), "CNY"),
     ],
 )  # fmt: skip
 def test_the_code_that_was_meant_is_named(written: str, meant: str) -> None:
@@ -46,7 +47,7 @@ def test_the_code_that_was_meant_is_named(written: str, meant: str) -> None:
     )
 
 
-@pytest.mark.parametrize("written", ["$", "¥", "", "QQQ", 156, None, ["CNY"], "CNY" * 14])
+@pytest.mark.parametrize("written", ["$", "¥", "", "QQQ", 156, None, ["CNY"], "CNY" * 14, "CNY".ljust(41)])
 def test_where_nothing_is_near_nothing_is_suggested(written: object) -> None:
     with pytest.raises(MoneyError, match=r"is not an ISO 4217 code in use; allowed: three capital letters"):
         minor_digits(written)  # type: ignore[arg-type]

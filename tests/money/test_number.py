@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Rational
 
 import numpy as np
 import pytest
@@ -56,6 +57,7 @@ def test_the_grammar_reads_exactly(text: str, value: Fraction) -> None:
         ("١٢", "is not a number; its digits are not the plain 0-9; "),
         ("12\u00a0", r"is not a number; it holds U\+00A0; "),
         ("−5", r"is not a number; it holds U\+2212; "),
+        ("−5 ", r"is not a number; it holds U\+2212; "),
         ("5\t", r"is not a number; it holds U\+0009; "),
         ("5\x7f", r"is not a number; it holds U\+007F; "),
         ("¥5€", r"is not a number; it holds U\+00A5, U\+20AC; "),
@@ -113,6 +115,19 @@ def test_everything_else_is_refused_with_a_hint(text: str, told: str) -> None:
 def test_exact_numbers_of_every_kind_are_taken(value: object, read: Fraction) -> None:
     found = exact(value, argument="x")
     assert (found, type(found), type(found.numerator)) == (read, Fraction, int)
+
+
+class _ForeignRational:
+    """A rational number of another library, as it registers itself."""
+
+    numerator, denominator = np.int64(3), np.int64(4)
+
+
+Rational.register(_ForeignRational)
+
+
+def test_rational_numbers_of_other_libraries_are_taken() -> None:
+    assert exact(_ForeignRational(), argument="x") == Fraction(3, 4)
 
 
 @pytest.mark.parametrize("value", [0.1, 5.0, float("nan"), float("inf"), np.float64(1), np.float32(1)])
@@ -173,6 +188,9 @@ def test_m012_the_callers_decimal_context_changes_nothing() -> None:
         (Fraction(1, 3), "1/3"),
         (Fraction(-7, 6), "-7/6"),
         (Fraction(1, 30), "1/30"),
+        # Beyond the whole numbers a float holds.
+        (Fraction(7, 10**40), "0." + "0" * 39 + "7"),
+        (Fraction(3**40 + 1, 3**40), "12157665459056928802/12157665459056928801"),
     ],
 )
 def test_the_canonical_text_of_a_number(value: Fraction, text: str) -> None:
