@@ -1,0 +1,239 @@
+"""The command line: what can be asked, and the exit code that answers."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from jointpay.errors import DataError, JointPayError, OutputExistsError, PlanError
+
+__all__ = ["main"]
+
+_SHOWN_FINDINGS = 1_000
+
+_OK, _REFUSED, _USAGE, _EXISTS, _INTERRUPTED, _PIPE_CLOSED, _ENDED = 0, 1, 2, 3, 130, 141, 143
+
+_EXIT_CODES = """\
+exit codes:
+  0    done
+  1    the plan or the data cannot be used; the findings are on stderr
+  2    the command was written wrongly
+  3    the output exists already; nothing was changed
+  130  interrupted; no output was left
+  141  the reader of the output went away
+  143  ended from outside; no output was left
+"""
+
+_TABLES = """\
+Tables are .csv (UTF-8, a header, one row per line) or .parquet:
+  events     event_id, time, item, channel, kind, value, and flag columns (the plan can rename them)
+  facts      day, item, channel, and one column per total of the plan
+  credits    person, role, item, share, from, to
+  people     person, role, from, to, name, and any group columns
+  base-pay   person, period, base, amount
+  targets    target, value, and key columns
+Days are half open: `to` is the day after the last; empty means open. Shares are exact: 1/3, 0.35 or 35%.
+
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    from jointpay import __version__  # noqa: PLC0415 -- the package imports this layer last
+
+    parser = argparse.ArgumentParser(
+        prog="jointpay",
+        description="Incentive pay for people whose work only succeeds together.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"jointpay {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, told: str, *, epilog: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=told,
+            description=told[0].upper() + told[1:] + ".",
+            epilog=epilog + _EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    check = command("check", "read a plan and say everything that can be said about it before it pays")
+    check.add_argument("plan", type=Path, metavar="PLAN", help=".yaml, .json or .toml")
+    check.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+
+    _add_run(command("run", "score and settle: from raw events or facts to pay lines", epilog=_TABLES))
+
+    explain = command("explain", "show how one person's pay of one period came about, so that it can be recomputed")
+    explain.add_argument(
+        "settlement", type=Path, metavar="DIR", help="output of `jointpay run`, or its settlement.json"
+    )
+    explain.add_argument("person", metavar="PERSON", help="id of the person")
+    explain.add_argument("period", metavar="PERIOD", help="id of the period, such as 2026-01")
+
+    command("schema", "print the JSON Schema of plans, for editors")
+
+    preset = command("preset", "print a plan to start from, comments included")
+    preset.add_argument("name", metavar="NAME", help="design_operations, design_operations_sales or minimal")
+
+    demo = command("demo", "make up a shop, run the whole job on it and show the result on one page")
+    demo.add_argument("--dir", type=Path, default=Path("jointpay-demo"), help="folder to create (%(default)s)")
+    demo.add_argument("--rows", type=int, default=1_000_000, help="rows of the event log (%(default)s)")
+    return parser
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("plan", type=Path, metavar="PLAN", help=".yaml, .json or .toml")
+    for name, told in (
+        ("events", "raw event tables; may be repeated and mixed with --facts"),
+        ("facts", "tables of totals per day, item and channel"),
+    ):
+        run.add_argument(f"--{name}", type=Path, nargs="+", action="extend", default=[], metavar="PATH", help=told)
+    for name, told in (
+        ("credits", "who worked on what"),
+        ("people", "who held which seat"),
+        ("base-pay", "what an adjustment is a part of"),
+        ("out", "folder to create; it must not exist"),
+    ):
+        run.add_argument(f"--{name}", type=Path, required=True, metavar="DIR" if name == "out" else "PATH", help=told)
+    run.add_argument("--targets", type=Path, metavar="PATH", help="targets by key, and benchmark series")
+    run.add_argument("--periods", nargs="+", metavar="ID", help="periods to score; all that have facts if absent")
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from jointpay.cli.plans import check  # noqa: PLC0415 -- a command loads what it needs
+
+    return check(asked.plan, strict=asked.strict)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from jointpay.cli.run import Inputs, run  # noqa: PLC0415 -- a command loads what it needs
+
+    inputs = Inputs(
+        plan=asked.plan,
+        events=tuple(asked.events),
+        facts=tuple(asked.facts),
+        credits=asked.credits,
+        people=asked.people,
+        base_pay=asked.base_pay,
+        targets=asked.targets,
+        periods=None if asked.periods is None else tuple(asked.periods),
+    )
+    run(inputs, out=asked.out)
+    return _OK
+
+
+def _explain(asked: argparse.Namespace) -> int:
+    from jointpay.cli.plans import explained  # noqa: PLC0415 -- a command loads what it needs
+
+    print(explained(asked.settlement, asked.person, asked.period))
+    return _OK
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from jointpay.cli.plans import schema_text  # noqa: PLC0415 -- a command loads what it needs
+
+    print(schema_text())
+    return _OK
+
+
+def _preset(asked: argparse.Namespace) -> int:
+    from jointpay.cli.plans import preset  # noqa: PLC0415 -- a command loads what it needs
+
+    print(preset(asked.name), end="")
+    return _OK
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from jointpay.cli.demo import demo  # noqa: PLC0415 -- a command loads what it needs
+
+    demo(asked.dir, rows=asked.rows)
+    return _OK
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check,
+    "run": _run,
+    "explain": _explain,
+    "schema": _schema,
+    "preset": _preset,
+    "demo": _demo,
+}
+
+
+def _tell(told: str) -> None:
+    print(told, file=sys.stderr)
+
+
+def _refused(error: PlanError | DataError) -> int:
+    """Print every finding of an error and count them."""
+    for finding in error.findings[:_SHOWN_FINDINGS]:
+        _tell(f"{finding.severity}: {finding}")
+    count = len(error.findings)
+    if count > _SHOWN_FINDINGS:
+        _tell(f"... and {count - _SHOWN_FINDINGS} more")
+    _tell(f"{count} finding{'s' if count != 1 else ''}; nothing was written")
+    return _REFUSED
+
+
+@contextmanager
+def _ended_from_outside() -> Iterator[None]:
+    """Turn the signal that ends a process into an exception, so that what is half done is cleaned up."""
+
+    def end(_: int, __: FrameType | None) -> NoReturn:
+        raise SystemExit(_ENDED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _write_utf8(stream: TextIO) -> None:
+    """Write UTF-8 and plain line ends into files and pipes; on a terminal, what it can show."""
+    if not hasattr(stream, "reconfigure"):
+        return
+    if stream.isatty():
+        stream.reconfigure(errors="backslashreplace")
+    else:
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; the command line itself where no arguments are given."""
+    _write_utf8(sys.stdout)
+    _write_utf8(sys.stderr)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.command == "run" and not asked.events and not asked.facts:
+        parser.error("run: no table of what happened; next: add --events PATH or --facts PATH")
+    try:
+        with _ended_from_outside():
+            code = _COMMANDS[asked.command](asked)
+            sys.stdout.flush()
+            return code
+    except (PlanError, DataError) as error:
+        return _refused(error)
+    except OutputExistsError as error:
+        _tell(f"error: {error}")
+        return _EXISTS
+    except JointPayError as error:
+        _tell(f"error: {error}")
+        return _REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except OSError as error:
+        _tell(f"error: {error.filename or 'the system'}: {error.strerror or error}")
+        return _REFUSED
+    except KeyboardInterrupt:
+        _tell("interrupted; no output was left")
+        return _INTERRUPTED
