@@ -50,7 +50,7 @@ def day_text(number: int) -> str:
 
 
 def _month(year: int, month: int) -> Span:
-    """The calendar month; month 0 is the December before, month 13 the January after."""
+    """Give the calendar month; month 0 is the December before, month 13 the January after."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
     after = date(year + month // 12, month % 12 + 1, 1)
     return Span(f"{year:04}-{month:02}", day_number(date(year, month, 1)), day_number(after))
@@ -63,14 +63,14 @@ def _quarter(year: int, quarter: int) -> Span:
 
 
 def _iso_week(day: int) -> Span:
-    """The ISO week that holds a day."""
+    """Give the ISO week that holds a day."""
     calendar = date.fromordinal(day + _EPOCH).isocalendar()
     start = day_number(date.fromisocalendar(calendar.year, calendar.week, 1))
     return Span(f"{calendar.year:04}-W{calendar.week:02}", start, start + 7)
 
 
 def _holding(plan: Plan, day: int) -> Span:
-    """The calendar period that holds a day; not for explicit tables."""
+    """Give the calendar period that holds a day; not for explicit tables."""
     holder = date.fromordinal(day + _EPOCH)
     match plan.period:
         case Months():

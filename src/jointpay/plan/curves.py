@@ -4,6 +4,7 @@ Every curve is pieces of straight lines. Where it jumps, the author says which s
 stays level (`clamp`) or refuses to answer (`refuse`). `pieces` gives the exact meaning of every kind.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -40,7 +41,7 @@ class Knot(Model):
 
 
 def _rising(knots: tuple[Knot, ...]) -> None:
-    for earlier, later in zip(knots, knots[1:], strict=False):
+    for earlier, later in pairwise(knots):
         if later.at <= earlier.at:
             raise PydanticCustomError(
                 "curve_order",
@@ -119,7 +120,7 @@ class BandsCurve(Model):
                     "a band goes from {start} to {end}; allowed: `to` larger than `from`",
                     {"start": decimal_text(band.start), "end": decimal_text(band.end)},
                 )
-        for earlier, later in zip(self.bands, self.bands[1:], strict=False):
+        for earlier, later in pairwise(self.bands):
             if later.start != earlier.end:
                 raise PydanticCustomError(
                     "curve_gap",

@@ -1,5 +1,6 @@
 """What a plan says about itself: when it holds, in which periods, zone and currency, and how it publishes numbers."""
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -66,7 +67,7 @@ class PeriodTable(Model):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        for earlier, later in zip(self.ranges, self.ranges[1:], strict=False):
+        for earlier, later in pairwise(self.ranges):
             if later.start < earlier.end:
                 raise PydanticCustomError(
                     "ranges",

@@ -49,7 +49,7 @@ class Piece:
         return after and before
 
     def value(self, x: Fraction) -> Fraction:
-        """What the piece gives at x, which must lie on it or at one of its ends."""
+        """Give what the piece gives at x, which must lie on it or at one of its ends."""
         if self.level or self.start is None or self.end is None:
             return self.at_start
         return self.at_start + (self.at_end - self.at_start) * (x - self.start) / (self.end - self.start)

@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from jointpay.money.currency import minor_digits
-
 from jointpay.plan.metrics import DURATION_MS, Metric, RatioMetric, TotalMetric
 from jointpay.plan.totals import CountTotal, Total
 
@@ -16,7 +15,7 @@ def total_unit(total: Total) -> str:
 
 
 def _conversion(have: str, want: str, currency: str) -> Fraction | None:
-    """What to multiply a number in `have` by to get it in `want`; None where they do not convert."""
+    """Say what to multiply a number in `have` by to get it in `want`; None where they do not convert."""
     if have == want:
         return Fraction(1)
     if have in DURATION_MS and want in DURATION_MS:

@@ -1,0 +1,147 @@
+"""Reading a plan: YAML, JSON or TOML through one strict reader; every problem of the file in one error."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path as FilePath
+from typing import Any, Literal, assert_never
+
+from pydantic import ValidationError
+
+from jointpay.errors import PlanError
+from jointpay.findings import Finding, Place
+from jointpay.plan.json_tree import json_tree
+from jointpay.plan.plan import Plan
+from jointpay.plan.references import reference_problems
+from jointpay.plan.structure import structure_problems
+from jointpay.plan.toml_tree import toml_tree
+from jointpay.plan.tree import MAX_BYTES, Problem, Tree, UnreadableError, decoded, position_at, shown
+from jointpay.plan.yaml_tree import yaml_tree
+
+__all__ = ["PlanFormat", "load_plan", "plan_from_text", "plan_from_tree"]
+
+PlanFormat = Literal["yaml", "json", "toml"]
+_ENDINGS: dict[str, PlanFormat] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_FINAL = {"no_value", "yaml_feature", "full_width", "not_finite"}
+"""Codes of the reader after which nothing else is said about the same place."""
+
+
+def _path_text(path: tuple[str | int, ...]) -> str:
+    parts = (str(step) if str(step).isprintable() and "." not in str(step) else shown(step) for step in path)
+    return ".".join(parts)
+
+
+def _findings(problems: Iterable[Problem], tree: Tree, source: str) -> list[Finding]:
+    """Turn problems into findings, in order of place."""
+    on_key = {"unknown_key", "duplicate_key"}
+    found = []
+    for problem in dict.fromkeys(problems):
+        at = tree.key_position(problem.path) if problem.code in on_key else tree.position(problem.path)
+        line, char = problem.position or at or (None, None)
+        where = Place(source=source, line=line, char=char, path=_path_text(problem.path))
+        found.append(Finding(code=problem.code, severity="error", message=problem.message, place=where))
+    return sorted(found, key=lambda finding: (finding.place.line or 0, finding.place.char or 0))
+
+
+def _refused(source: str, code: str, message: str) -> PlanError:
+    return PlanError([Finding(code=code, severity="error", message=message, place=Place(source=source))])
+
+
+def _plan(tree: Tree, source: str) -> Plan:
+    """Make the plan, or collect everything that is wrong with its tree."""
+    problems = list(tree.problems)
+    final = {problem.path for problem in problems if problem.code in _FINAL}
+    plan = None
+    try:
+        plan = Plan.model_validate(tree.root)
+    except ValidationError as refused:
+        later = [*structure_problems(refused, Plan), *reference_problems(tree.root)]
+        problems += [
+            problem
+            for problem in later
+            if not any(problem.path[:length] in final for length in range(len(problem.path) + 1))
+        ]
+    if plan is None or problems:
+        raise PlanError(_findings(problems, tree, source))
+    return plan
+
+
+def _tree(text: str, form: PlanFormat) -> Tree:
+    match form:
+        case "yaml":
+            return yaml_tree(text)
+        case "json":
+            return json_tree(text)
+        case "toml":
+            return toml_tree(text)
+        case _:
+            assert_never(form)
+
+
+def plan_from_text(text: str, *, format: PlanFormat, source: str = "<text>") -> Plan:  # noqa: A002 -- the word authors use
+    """Read a plan from text.
+
+    `source` is what the errors call the text. Every scalar is taken as it was written: a number is its decimal text.
+
+    Raises `PlanError` with every problem of the text, each with line, character and path.
+
+    >>> plan_from_text("id: x", format="yaml")
+    Traceback (most recent call last):
+    ...
+    jointpay.errors.PlanError: ...
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise _refused(source, "too_big", f"it has {size} bytes; allowed: at most {MAX_BYTES}")
+    try:
+        for offset, char in enumerate(text):
+            if "\ud800" <= char <= "\udfff":
+                told = f"U+{ord(char):04X} is half a character; allowed: whole characters"
+                raise UnreadableError(Problem((), "encoding", told, position_at(text, offset)))
+        tree = _tree(text, format)
+        if tree.root is None and not tree.problems:
+            told = "there is nothing in it; allowed: a plan; next: start from a preset of jointpay.presets"
+            raise UnreadableError(Problem((), "empty", told))
+    except UnreadableError as refused:
+        raise PlanError(_findings([refused.problem], Tree(), source)) from None
+    return _plan(tree, source)
+
+
+def plan_from_tree(tree: Mapping[str, Any], *, source: str = "<tree>") -> Plan:
+    """Make a plan from plain mappings, lists and text, such as `Plan.to_json_tree` gives.
+
+    Raises `PlanError` with every problem, each with its path; `Plan.model_validate` raises pydantic's error instead.
+    """
+    return _plan(Tree(root=dict(tree)), source)
+
+
+def load_plan(path: str | FilePath) -> Plan:
+    """Read a plan file: `.yaml`, `.yml`, `.json` or `.toml`, in UTF-8, of at most 1 MiB.
+
+    Raises `PlanError` with every problem of the file, printed as ``file:line:character: path: what, allowed, next``.
+    """
+    source = str(path)
+    if _URL.match(source):
+        told = "this is an address, and jointpay opens no network connection; allowed: a file; next: save it as a file"
+        raise _refused(source, "address", told)
+    file = FilePath(path)
+    form = _ENDINGS.get(file.suffix.lower())
+    if form is None:
+        raise _refused(
+            source, "ending", f"the ending {shown(file.suffix)} is not known; allowed: {', '.join(_ENDINGS)}"
+        )
+    try:
+        if not file.is_file():
+            raise _refused(source, "no_file", "there is no such file; next: check the name and the folder")
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            raise _refused(source, "too_big", f"it has {size} bytes; allowed: at most {MAX_BYTES}")
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+    except OSError as refused:
+        raise _refused(source, "no_file", f"it cannot be read: {refused.strerror}") from None
+    try:
+        text = decoded(data)
+    except UnreadableError as refused:
+        raise PlanError(_findings([refused.problem], Tree(), source)) from None
+    return plan_from_text(text, format=form, source=source)
