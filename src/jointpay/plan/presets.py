@@ -6,6 +6,8 @@ A preset is a whole plan, not a default: copy its text, give it an id of your ow
 from importlib.resources import files
 from typing import Literal, get_args
 
+from jointpay.errors import PlanError
+from jointpay.findings import Finding
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.plan import Plan
 
@@ -18,14 +20,15 @@ PresetName = Literal["design_operations", "design_operations_sales", "minimal"]
 def preset_text(name: PresetName) -> str:
     """Give the text of a preset, comments included, to be saved and changed.
 
-    Raises `ValueError` for a name that is none of the presets.
+    Raises `PlanError` for a name that is none of the presets.
 
     >>> print(preset_text("minimal").splitlines()[0])
     # The smallest plan that pays: one role, one metric, one curve.
     """
     known = get_args(PresetName)
     if name not in known:
-        raise ValueError(f"{name!r} is not a preset; allowed: {', '.join(known)}")
+        message = f"{name!r} is not a preset; allowed: {', '.join(known)}"
+        raise PlanError([Finding(code="unknown_preset", severity="error", message=message)])
     return (files("jointpay.plan") / "presets_data" / f"{name}.yaml").read_text(encoding="utf-8")
 
 

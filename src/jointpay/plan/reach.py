@@ -161,6 +161,7 @@ class PointsReach:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._components: dict[tuple[str, str], _Part] = {}
+        self._before_modifiers: dict[tuple[str, str], Reach] = {}
         sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
         for role_name, role in plan.roles.items():
             for name, component in role.components.items():
@@ -184,6 +185,7 @@ class PointsReach:
         if len(parts) < len(found):
             return
         low, high = _combined(component, parts)
+        self._before_modifiers[role_name, name] = Reach(low, high)
         for modifier in component.modifiers.values():
             low, high = self._modified(low, high, modifier)
         optional = False
@@ -193,8 +195,11 @@ class PointsReach:
         low, high = (_rounded(self._plan, value, self._plan.places.points) for value in (low, high))
         self._components[role_name, name] = _Part(component.weight, low, high, optional)
 
-    def _reading(self, reading: Measure | Modifier) -> tuple[Fraction, Fraction] | None:
-        """Bound the points of a measure or modifier; None where its metric is unknown or its curve refuses everything."""
+    def reading(self, reading: Measure | Modifier) -> tuple[Fraction, Fraction] | None:
+        """Bound the points of a measure or modifier as (least, most).
+
+        None where its metric is unknown or its curve refuses everything.
+        """
         reach = attainment_reach(self._plan, reading)
         found = span(reachable(reading.curve, reach)) if reach is not None else None
         if found is None:
@@ -205,14 +210,14 @@ class PointsReach:
     def _ingredient(self, ingredient: Measure | Link) -> _Part | None:
         optional = isinstance(ingredient.missing, MissingLeaveOut)
         if isinstance(ingredient, Measure):
-            found = self._reading(ingredient)
+            found = self.reading(ingredient)
         else:
             partner = self._components.get((ingredient.role, ingredient.component))
             found = _filled(partner.low, partner.high, ingredient.missing) if partner is not None else None
         return _Part(ingredient.weight, *found, optional) if found is not None else None
 
     def _modified(self, low: Fraction, high: Fraction, modifier: Modifier) -> tuple[Fraction, Fraction]:
-        found = self._reading(modifier)
+        found = self.reading(modifier)
         if found is None:
             return low, high
         factors = [points / 100 for points in found]
@@ -220,6 +225,10 @@ class PointsReach:
             factors.append(Fraction(1))
         products = [points * factor for points in (low, high) for factor in factors]
         return min(products), max(products)
+
+    def before_modifiers(self, role_name: str, name: str) -> Reach | None:
+        """Bound the points of a component before its modifiers, or give None where nothing is known of it."""
+        return self._before_modifiers.get((role_name, name))
 
     def component(self, role_name: str, name: str) -> Reach | None:
         """Bound the published points of a component, or give None where nothing is known of it."""
