@@ -13,7 +13,7 @@ from jointpay.plan.header import Channels, Effective, Period, Places
 from jointpay.plan.metrics import Metric
 from jointpay.plan.roles import Role
 from jointpay.plan.totals import EventRules, Total
-from jointpay.plan.values import Model, Name
+from jointpay.plan.values import Model, Name, sealed
 
 __all__ = ["SCHEMA_VERSION", "Plan"]
 
@@ -55,11 +55,11 @@ class Plan(Model):
     """The channels the data may name; absent: any."""
     events: EventRules = EventRules()
     """How raw events are read."""
-    totals: Annotated[dict[Name, Total], Field(min_length=1)]
+    totals: Annotated[dict[Name, Total], Field(min_length=1), sealed]
     """Totals by name."""
-    metrics: Annotated[dict[Name, Metric], Field(min_length=1)]
+    metrics: Annotated[dict[Name, Metric], Field(min_length=1), sealed]
     """Metrics by name."""
-    roles: Annotated[dict[Name, Role], Field(min_length=1)]
+    roles: Annotated[dict[Name, Role], Field(min_length=1), sealed]
     """Roles by name."""
     bounds: Bounds = Bounds()
     """What the author promises."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from jointpay.plan.measures import Ingredient, Missing, Modifier
 from jointpay.plan.payout import PayRule
-from jointpay.plan.values import Model, Name, Weight
+from jointpay.plan.values import Model, Name, Weight, sealed
 
 __all__ = ["Combine", "Component", "Role"]
 
@@ -26,9 +26,9 @@ class Component(Model):
     """Its part of the score; the weights of a role's components sum to exactly 1."""
     combine: Combine
     """`weighted_mean`, `weighted_geometric` or `minimum`."""
-    measures: Annotated[dict[Name, Ingredient], Field(min_length=1)]
+    measures: Annotated[dict[Name, Ingredient], Field(min_length=1), sealed]
     """Measures and links by name; their weights sum to exactly 1 (also under `minimum`, where they only document)."""
-    modifiers: dict[Name, Modifier] = {}
+    modifiers: Annotated[dict[Name, Modifier], sealed] = {}
     """Modifiers by name; their points / 100 multiply the component. A modifier left out as missing multiplies by 1."""
     missing: Missing | None = None
     """What the component counts as where all its measures are left out. Needed exactly where that can happen."""
@@ -39,7 +39,7 @@ class Role(Model):
 
     title: str | None = None
     """What people call it; shown in explanations."""
-    components: Annotated[dict[Name, Component], Field(min_length=1)]
+    components: Annotated[dict[Name, Component], Field(min_length=1), sealed]
     """Components by name; their weights sum to exactly 1."""
     pay: tuple[PayRule, ...] = ()
     """The pay rules; each makes a line of its own."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from jointpay.plan.values import Model, Name, Whole
+from jointpay.plan.values import Model, Name, Whole, sealed
 
 __all__ = ["CountTotal", "EventColumns", "EventRules", "Filter", "SumTotal", "Total", "ValueLimit"]
 
@@ -101,5 +101,5 @@ class EventRules(Model):
     """
     ignored_kinds: tuple[Name, ...] = ()
     """Kinds of event that may occur in the log but mean nothing to this plan; counted as ignored. Others are refused."""
-    value_limits: dict[Name, ValueLimit] = {}
+    value_limits: Annotated[dict[Name, ValueLimit], sealed] = {}
     """By kind of event, the largest plausible value."""

@@ -5,12 +5,23 @@ A plan file hands every scalar over as text, and the model that wants it decides
 """
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from jointpay.errors import JointPayError
 from jointpay.money.number import decimal_text, exact
@@ -19,16 +30,50 @@ __all__ = [
     "Day",
     "Exact",
     "Flag",
+    "KindAlone",
     "Model",
     "Name",
     "NonNegative",
     "Positive",
+    "Sealed",
     "Weight",
     "Whole",
     "kind_alone",
+    "sealed",
 ]
 
 LONGEST_NAME = 100
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Sealed(dict[K, V]):
+    """A mapping that never changes, so that a frozen plan cannot drift away from its digest.
+
+    >>> Sealed({"a": 1})["b"] = 2
+    Traceback (most recent call last):
+    ...
+    TypeError: a plan never changes; make another one with model_copy(update=...)
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a plan never changes; make another one with model_copy(update=...)")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[K, V]]]:
+        return type(self), (dict(self),)
+
+
+sealed = AfterValidator(Sealed)
+"""Makes the mapping of a field one that never changes."""
 
 
 class Model(BaseModel):
@@ -44,6 +89,15 @@ class Model(BaseModel):
         validate_default=True,
         arbitrary_types_allowed=True,
     )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Make a copy with other values in some fields, checked like any other; nothing cached is carried over.
+
+        `deep` changes nothing, because nothing inside ever changes.
+        """
+        del deep
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**fields, **(update or {})})
 
 
 def _exact(value: object) -> Fraction:
@@ -64,16 +118,16 @@ def _whole(value: object) -> int:
 
 
 def _day(value: object) -> date:
-    if type(value) is date:
-        return value
     text = str(value)
     try:
-        day = date.fromisoformat(text)
+        day = value if type(value) is date else date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or day.isoformat() != text:
+    if day is None or day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise PydanticCustomError(
-            "day", "{value} is not a day; allowed: a calendar day written 2026-01-31", {"value": repr(value)}
+            "day",
+            "{value} is not a day; allowed: a calendar day written 2026-01-31, from {first} to {last}",
+            {"value": repr(text), "first": FIRST_YEAR, "last": LAST_YEAR},
         )
     return day
 
@@ -166,16 +220,23 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "
 Name = Annotated[str, BeforeValidator(_name)]
 
 
-def kind_alone(*kinds: str) -> BeforeValidator:
-    """Let an author write `scope: own` for `scope: {kind: own}` where the kind needs nothing else."""
-    return BeforeValidator(_Expander(kinds))
-
-
-class _Expander:
-    """Turn the bare name of a kind into its mapping; anything else passes through to be judged by the model."""
+class KindAlone:
+    """Lets an author write `scope: own` for `scope: {kind: own}`; anything else is left to the model."""
 
     def __init__(self, kinds: tuple[str, ...]) -> None:
         self.kinds = kinds
 
     def __call__(self, value: object) -> object:
+        """Turn the bare name of a kind into its mapping."""
         return {"kind": value} if isinstance(value, str) and value in self.kinds else value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 -- pydantic's own signature
+        return core_schema.no_info_before_validator_function(self, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"enum": list(self.kinds)}, handler(schema)]}
+
+
+def kind_alone(*kinds: str) -> KindAlone:
+    """Name the kinds that need nothing else and may be written alone."""
+    return KindAlone(kinds)
