@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from jointpay.findings import Finding, Place
+from jointpay.plan.check_components import check_components
 from jointpay.plan.check_coupling import check_coupling, metrics_seen, partner_shares
 from jointpay.plan.check_curves import check_measure_curves, readings
-from jointpay.plan.check_modifiers import check_modifiers
 from jointpay.plan.check_pay import check_pay
 from jointpay.plan.metrics import TotalMetric
 from jointpay.plan.plan import Plan
@@ -29,7 +29,7 @@ def check_plan(plan: Plan) -> tuple[Finding, ...]:
         *_dead(plan),
         *_undriven(plan),
         *check_measure_curves(plan),
-        *check_modifiers(plan),
+        *check_components(plan),
         *check_pay(plan),
         *check_coupling(plan),
     )

@@ -19,7 +19,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component, Role
 from jointpay.plan.targets import FixedTarget
 
-__all__ = ["PointsReach", "Reach", "attainment_reach", "never_negative", "reachable", "span"]
+__all__ = ["PointsReach", "Reach", "WeightedPoints", "attainment_reach", "never_negative", "reachable", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Something weighted: the points it can have, and whether it can be left out."""
+class WeightedPoints:
+    """A measure, link or component: its weight, the least and the most points, and whether it can be left out."""
 
     weight: Fraction
     low: Fraction
@@ -120,13 +120,13 @@ def _lowest_mean(parts: Sequence[tuple[Fraction, Fraction, bool]]) -> Fraction:
     return total / weights
 
 
-def _mean(parts: Sequence[_Part]) -> tuple[Fraction, Fraction]:
+def _mean(parts: Sequence[WeightedPoints]) -> tuple[Fraction, Fraction]:
     low = _lowest_mean([(part.weight, part.low, part.optional) for part in parts])
     high = -_lowest_mean([(part.weight, -part.high, part.optional) for part in parts])
     return low, high
 
 
-def _combined(component: Component, parts: Sequence[_Part]) -> tuple[Fraction, Fraction]:
+def _combined(component: Component, parts: Sequence[WeightedPoints]) -> tuple[Fraction, Fraction]:
     """Bound a component before its modifiers.
 
     A geometric mean lies between the least value and the arithmetic mean, which are exact; the geometric mean of the
@@ -160,8 +160,8 @@ class PointsReach:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._components: dict[tuple[str, str], _Part] = {}
-        self._before_modifiers: dict[tuple[str, str], Reach] = {}
+        self._components: dict[tuple[str, str], WeightedPoints] = {}
+        self._before_modifiers: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}
         sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
         for role_name, role in plan.roles.items():
             for name, component in role.components.items():
@@ -180,12 +180,12 @@ class PointsReach:
         component = role.components.get(name) if role is not None else None
         if component is None:
             return
-        found = [self._ingredient(ingredient) for ingredient in component.measures.values()]
+        found = [self.ingredient(ingredient) for ingredient in component.measures.values()]
         parts = [part for part in found if part is not None]
         if len(parts) < len(found):
             return
         low, high = _combined(component, parts)
-        self._before_modifiers[role_name, name] = Reach(low, high)
+        self._before_modifiers[role_name, name] = low, high
         for modifier in component.modifiers.values():
             low, high = self._modified(low, high, modifier)
         optional = False
@@ -193,7 +193,7 @@ class PointsReach:
             low, high = _filled(low, high, component.missing)
             optional = isinstance(component.missing, MissingLeaveOut)
         low, high = (_rounded(self._plan, value, self._plan.places.points) for value in (low, high))
-        self._components[role_name, name] = _Part(component.weight, low, high, optional)
+        self._components[role_name, name] = WeightedPoints(component.weight, low, high, optional)
 
     def reading(self, reading: Measure | Modifier) -> tuple[Fraction, Fraction] | None:
         """Bound the points of a measure or modifier as (least, most).
@@ -207,14 +207,15 @@ class PointsReach:
         low, high = (_rounded(self._plan, value, self._plan.places.points) for value in found)
         return _filled(low, high, reading.missing)
 
-    def _ingredient(self, ingredient: Measure | Link) -> _Part | None:
+    def ingredient(self, ingredient: Measure | Link) -> WeightedPoints | None:
+        """Bound the points of a measure or link, or give None where nothing is known of it."""
         optional = isinstance(ingredient.missing, MissingLeaveOut)
         if isinstance(ingredient, Measure):
             found = self.reading(ingredient)
         else:
             partner = self._components.get((ingredient.role, ingredient.component))
             found = _filled(partner.low, partner.high, ingredient.missing) if partner is not None else None
-        return _Part(ingredient.weight, *found, optional) if found is not None else None
+        return WeightedPoints(ingredient.weight, *found, optional) if found is not None else None
 
     def _modified(self, low: Fraction, high: Fraction, modifier: Modifier) -> tuple[Fraction, Fraction]:
         found = self.reading(modifier)
@@ -226,8 +227,8 @@ class PointsReach:
         products = [points * factor for points in (low, high) for factor in factors]
         return min(products), max(products)
 
-    def before_modifiers(self, role_name: str, name: str) -> Reach | None:
-        """Bound the points of a component before its modifiers, or give None where nothing is known of it."""
+    def before_modifiers(self, role_name: str, name: str) -> tuple[Fraction, Fraction] | None:
+        """Bound the points of a component before its modifiers as (least, most), or give None if nothing is known."""
         return self._before_modifiers.get((role_name, name))
 
     def component(self, role_name: str, name: str) -> Reach | None:
