@@ -131,7 +131,7 @@ def _round_root(points: list[int], weights: list[int], factors: list[int], facto
 
     def reached(twice: int) -> bool:
         """Whether twice the value is at least `twice`."""
-        return doubled >= (twice * unit) ** degree
+        return bool(doubled >= (twice * unit) ** degree)
 
     low, high = 0, 1
     while reached(2 * high - 1):

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.errors import TooLargeError
 from jointpay.engine.credit import overlaps
 from jointpay.engine.exact import WHOLE_SAFE, largest, round_rational
+from jointpay.errors import TooLargeError
 
 __all__ = ["link_points", "shared_weights"]
 

@@ -14,7 +14,10 @@ Index = NDArray[np.int32] | NDArray[np.int64]
 
 
 def spread(counts: NDArray[np.int64]) -> tuple[Whole, Whole]:
-    """Number the members of groups: for counts [2, 0, 1] give owners [0, 0, 2] and places [0, 1, 0]."""
+    """Give every member of every group its group and its place in it.
+
+    For counts [2, 0, 1] give owners [0, 0, 2] and places [0, 1, 0].
+    """
     owners = np.repeat(np.arange(counts.size), counts)
     places = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
     return owners, places

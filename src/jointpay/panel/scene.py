@@ -1,0 +1,166 @@
+"""The scene: facts, seats and credit edges with one code for each person, role and item."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.dataset import Dataset
+from jointpay.engine.credit import DayIndex, day_index, overlaps
+from jointpay.engine.exact import exact_sum
+from jointpay.errors import MismatchError, TooLargeError
+from jointpay.plan.calendar import Span, periods
+from jointpay.plan.plan import Plan
+
+__all__ = ["Edges", "Scene", "Seats", "make_scene", "scored_periods"]
+
+Whole = NDArray[np.int64]
+SUM_SAFE = 2**61
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seats:
+    """Seats in order of (person, start). Shapes: (H,)."""
+
+    persons: Whole
+    roles: Whole
+    starts: Whole
+    ends: Whole
+    groups: Mapping[str, Whole]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Credit edges. Shapes: (E,). `items` indexes the items of facts and credits together."""
+
+    persons: Whole
+    roles: Whole
+    items: Whole
+    shares: Whole
+    starts: Whole
+    ends: Whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Everything that happened, in one set of codes. Roles are numbered in the order of the plan."""
+
+    plan: Plan
+    dataset: Dataset
+    spans: tuple[Span, ...]
+    role_names: tuple[str, ...]
+    item_ids: tuple[str, ...]
+    fact_items: Whole
+    seats: Seats
+    edges: Edges
+    by_item: DayIndex
+    fact_days: Whole
+    """Sorted days that have any fact."""
+
+    def edges_of(self, role: int) -> Edges:
+        """Give the edges of one role."""
+        edges = self.edges
+        here = np.flatnonzero(edges.roles == role)
+        return Edges(
+            edges.persons[here],
+            edges.roles[here],
+            edges.items[here],
+            edges.shares[here],
+            edges.starts[here],
+            edges.ends[here],
+        )
+
+    def counting(self) -> tuple[Whole, Whole, Whole, Whole]:
+        """Join edges with the seats in which they count: (edge, seat, start, end)."""
+        edges, seats, count = self.edges, self.seats, len(self.role_names)
+        return overlaps(
+            edges.persons * count + edges.roles,
+            edges.starts,
+            edges.ends,
+            seats.persons * count + seats.roles,
+            seats.starts,
+            seats.ends,
+        )
+
+
+def _codes(labels: Sequence[str], known: Mapping[str, int]) -> Whole:
+    return np.array([known[label] for label in labels], dtype=np.int64)
+
+
+def scored_periods(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> tuple[Span, ...]:
+    """Give the periods to score: those with a fact, or those named.
+
+    Raises `MismatchError` for a name that is no period of the plan.
+    """
+    spans = periods(plan)
+    if wanted is not None:
+        known = {span.id for span in spans}
+        unknown = [name for name in wanted if name not in known]
+        if unknown:
+            raise MismatchError(
+                f"periods {unknown!r} are not periods of plan {plan.id!r}; "
+                f"allowed: {', '.join(span.id for span in spans[:24])}"
+            )
+        return tuple(span for span in spans if span.id in set(wanted))
+    days = np.unique(dataset.facts.days)
+    return tuple(span for span in spans if np.searchsorted(days, span.start) < np.searchsorted(days, span.end))
+
+
+def _refuse_large(plan: Plan, dataset: Dataset) -> None:
+    """Refuse before a credited sum could pass what is exact: share numerators * sum of magnitudes < 2**61."""
+    for name, total in dataset.facts.totals.items():
+        most = exact_sum(np.abs(total)) * dataset.credits.share_denominator
+        if most >= SUM_SAFE:
+            raise TooLargeError(
+                f"total {name!r} of plan {plan.id!r} sums to {most // dataset.credits.share_denominator} and shares have "
+                f"the common denominator {dataset.credits.share_denominator}; their product must stay below {SUM_SAFE}; "
+                "next: use a larger unit or simpler shares, or score fewer periods at once"
+            )
+
+
+def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Scene:
+    """Bring facts, seats and credits to one set of codes and index the facts by item and day.
+
+    Raises `MismatchError` where the dataset was read for another plan, `TooLargeError` where sums would not be exact.
+    """
+    if dataset.plan_digest != plan.digest:
+        raise MismatchError(
+            f"the dataset was read for the plan with digest {dataset.plan_digest[:12]}, "
+            f"and this is plan {plan.id!r} with digest {plan.digest[:12]}; next: read the tables again with this plan"
+        )
+    _refuse_large(plan, dataset)
+    facts, credit, people = dataset.facts, dataset.credits, dataset.people
+    role_names = tuple(plan.roles)
+    role_codes = {name: code for code, name in enumerate(role_names)}
+    person_codes = {name: code for code, name in enumerate(people.person_ids)}
+    item_ids = (*facts.item_ids, *sorted(set(credit.item_ids) - set(facts.item_ids)))
+    item_codes = {name: code for code, name in enumerate(item_ids)}
+    seats = Seats(
+        people.persons.astype(np.int64),
+        _codes(people.role_ids, role_codes)[people.roles],
+        people.starts.astype(np.int64),
+        people.ends.astype(np.int64),
+        {column: codes.astype(np.int64) for column, codes in people.groups.items()},
+    )
+    edges = Edges(
+        _codes(credit.person_ids, person_codes)[credit.persons],
+        _codes(credit.role_ids, role_codes)[credit.roles],
+        _codes(credit.item_ids, item_codes)[credit.items],
+        credit.shares,
+        credit.starts.astype(np.int64),
+        credit.ends.astype(np.int64),
+    )
+    fact_items = facts.items.astype(np.int64)
+    return Scene(
+        plan,
+        dataset,
+        scored_periods(plan, dataset, wanted),
+        role_names,
+        item_ids,
+        fact_items,
+        seats,
+        edges,
+        day_index(fact_items, facts.days, facts.totals),
+        np.unique(facts.days).astype(np.int64),
+    )

@@ -1,0 +1,144 @@
+"""Scope sums: what own items, a group's items or all items made, over any days asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.engine.credit import DayIndex, day_index, merged, overlaps, spread
+from jointpay.panel.rows import Rows
+from jointpay.panel.scene import Scene
+from jointpay.plan.calendar import Span
+from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
+
+__all__ = ["OwnPairs", "ScopeSums", "Windows"]
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Days asked for, each for one payee row; a row may have none or several. Shapes: (W,)."""
+
+    rows: Whole
+    starts: Whole
+    ends: Whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnPairs:
+    """Credit edges inside windows, in order of row, and where their facts stand. Shapes: one entry per pair."""
+
+    rows: Whole
+    items: Whole
+    shares: Whole
+    starts: Whole
+    ends: Whole
+    low: Whole
+    high: Whole
+
+
+class ScopeSums:
+    """Sums for the payee rows of one role; what several measures ask for is computed once."""
+
+    def __init__(self, scene: Scene, rows: Rows) -> None:
+        self.scene = scene
+        self.rows = rows
+        self.now = Windows(np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
+        self._edges = scene.edges_of(rows.role)
+        self._pairs: dict[int, OwnPairs] = {}
+        self._groups: dict[str, DayIndex] = {}
+        self._all: DayIndex | None = None
+
+    def spans(self, spans: Sequence[Span | None]) -> Windows:
+        """Give every row the span of its period, whole; a period without one gives none."""
+        known = np.array([span is not None for span in spans], dtype=np.bool_)
+        starts = np.array([span.start if span else 0 for span in spans], dtype=np.int64)
+        ends = np.array([span.end if span else 0 for span in spans], dtype=np.int64)
+        rows = np.flatnonzero(known[self.rows.periods]) if self.rows.size else np.empty(0, dtype=np.int64)
+        period = self.rows.periods[rows]
+        return Windows(rows, starts[period], ends[period])
+
+    def held(self, windows: Windows) -> Windows:
+        """Cut windows down to the days on which the row's person holds the role."""
+        seats = self.scene.seats
+        here = np.flatnonzero(seats.roles == self.rows.role)
+        mine, _, starts, ends = overlaps(
+            self.rows.persons[windows.rows],
+            windows.starts,
+            windows.ends,
+            seats.persons[here],
+            seats.starts[here],
+            seats.ends[here],
+        )
+        return Windows(windows.rows[mine], starts, ends)
+
+    def own_pairs(self, windows: Windows) -> OwnPairs:
+        """Join windows with the credit edges of their persons."""
+        known = self._pairs.get(id(windows))
+        if known is not None:
+            return known
+        edges = self._edges
+        mine, edge, starts, ends = overlaps(
+            self.rows.persons[windows.rows],
+            windows.starts,
+            windows.ends,
+            edges.persons,
+            edges.starts,
+            edges.ends,
+        )
+        low, high = self.scene.by_item.between(edges.items[edge], starts, ends)
+        pairs = OwnPairs(windows.rows[mine], edges.items[edge], edges.shares[edge], starts, ends, low, high)
+        if windows is self.now:
+            self._pairs[id(windows)] = pairs
+        return pairs
+
+    def own(self, total: str, pairs: OwnPairs) -> Whole:
+        """Sum credited totals per row, in 1 / share_denominator. Shapes: (P,)."""
+        summed = np.zeros(self.rows.size, dtype=np.int64)
+        np.add.at(summed, pairs.rows, self.scene.by_item.sums(total, pairs.low, pairs.high) * pairs.shares)
+        return summed
+
+    def _by_group(self, column: str) -> DayIndex:
+        """Index, by group and day, the facts of items that count for a member of the group."""
+        if column not in self._groups:
+            scene = self.scene
+            edge, seat, starts, ends = scene.counting()
+            group, item = scene.seats.groups[column][seat], scene.edges.items[edge]
+            here = np.flatnonzero(group >= 0)
+            items = len(scene.item_ids)
+            key, first, after = merged(group[here] * items + item[here], starts[here], ends[here])
+            low, high = scene.by_item.between(key % items, first, after)
+            owner, place = spread(high - low)
+            fact = scene.by_item.order[low[owner] + place]
+            facts = scene.dataset.facts
+            self._groups[column] = day_index(
+                key[owner] // items, facts.days[fact], {name: total[fact] for name, total in facts.totals.items()}
+            )
+        return self._groups[column]
+
+    def _of_all(self) -> DayIndex:
+        if self._all is None:
+            facts = self.scene.dataset.facts
+            self._all = day_index(np.zeros(facts.days.size, dtype=np.int64), facts.days, facts.totals)
+        return self._all
+
+    def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
+        """Sum a total per row over its windows, in the scope. Shapes: (P,); a row without window gives 0."""
+        match scope:
+            case OwnScope():
+                return self.own(total, self.own_pairs(windows))
+            case GroupScope(column=column):
+                index = self._by_group(column)
+                keys = self.scene.seats.groups[column][self.rows.seats[windows.rows]]
+            case AllScope():
+                index = self._of_all()
+                keys = np.zeros(windows.rows.size, dtype=np.int64)
+            case _:
+                assert_never(scope)
+        low, high = index.between(keys, windows.starts, windows.ends)
+        summed = np.zeros(self.rows.size, dtype=np.int64)
+        np.add.at(summed, windows.rows, index.sums(total, low, high))
+        return summed

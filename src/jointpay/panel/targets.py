@@ -1,0 +1,267 @@
+"""Targets: what was asked of each payee row, published before it is used."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.engine.exact import largest, round_quotient, round_rational
+from jointpay.findings import Finding, Place
+from jointpay.money.rounding import published
+from jointpay.panel.scopes import ScopeSums, Windows
+from jointpay.plan.calendar import Span, baseline_span
+from jointpay.plan.metrics import Metric, RatioMetric
+from jointpay.plan.scopes import OwnScope, Scope
+from jointpay.plan.targets import (
+    BenchmarkTarget,
+    DateRange,
+    FixedTarget,
+    GroupTarget,
+    GrowthTarget,
+    TableTarget,
+    Target,
+)
+
+__all__ = ["Asked", "Asking", "publish_targets", "ratio_parts"]
+
+Whole = NDArray[np.int64]
+WHOLE_SAFE = 2**61
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Published targets, and where there is none for want of a baseline. Shapes: (P,)."""
+
+    targets: Whole
+    missing: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asking:
+    """What a target is made from: the sums of a role, the metric and its unit factor, the measure's scope."""
+
+    sums: ScopeSums
+    metric: Metric
+    factor: Fraction
+    scope: Scope
+    min_count: int
+    path: str
+    findings: list[Finding]
+    """Cells that a target table lacks are added here."""
+
+    @property
+    def half_even(self) -> bool:
+        """Where a tie goes."""
+        return self.sums.scene.plan.rounding == "half_even"
+
+    @property
+    def scales_by_days(self) -> bool:
+        """Whether a row that holds the seat for part of the period is asked for part of the target."""
+        return self.sums.scene.plan.partial_period == "by_days" and not isinstance(self.metric, RatioMetric)
+
+
+def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, Whole, int]:
+    """Give numerators, denominators and share denominator of the metric over windows. Shapes: (P,).
+
+    A metric that is a total has its share denominator as denominator.
+    """
+    sums = asking.sums
+    shares = sums.scene.dataset.credits.share_denominator if isinstance(scope, OwnScope) else 1
+    if isinstance(asking.metric, RatioMetric):
+        if isinstance(scope, OwnScope):
+            pairs = sums.own_pairs(windows)
+            return sums.own(asking.metric.numerator, pairs), sums.own(asking.metric.denominator, pairs), shares
+        above = sums.sums(scope, asking.metric.numerator, windows)
+        return above, sums.sums(scope, asking.metric.denominator, windows), shares
+    above = sums.sums(scope, asking.metric.total, windows)
+    return above, np.full(sums.rows.size, shares, dtype=np.int64), shares
+
+
+def _each(asking: Asking, codes: Sequence[Whole], value: Callable[..., Fraction]) -> Whole:
+    """Publish value(*codes) of every row, computed once for each combination of codes that occurs."""
+    plan, places = asking.sums.scene.plan, asking.metric.places
+    combined, inverse = np.unique(np.stack(codes), axis=1, return_inverse=True)
+    found = [published(value(*column), places=places, rounding=plan.rounding) for column in combined.T.tolist()]
+    return np.array(found, dtype=np.int64)[inverse]
+
+
+def _scaled(asking: Asking, lookup: Callable[[int], Fraction], keys: Whole) -> Asked:
+    """Publish a number per key, by days where the metric asks for it."""
+    rows = asking.sums.rows
+    if not rows.size:
+        return Asked(np.empty(0, dtype=np.int64), None)
+    if not asking.scales_by_days:
+        return Asked(_each(asking, [keys], lookup), None)
+    return Asked(
+        _each(
+            asking,
+            [keys, rows.days, rows.period_days],
+            lambda key, days, period_days: lookup(key) * Fraction(days, period_days),
+        ),
+        None,
+    )
+
+
+def _key_codes(
+    asking: Asking, keys: Sequence[str], rows: Whole, items: Whole | None
+) -> tuple[Whole, list[tuple[str, ...]]]:
+    """Give each entry the code of its combination of key values, and each code its values."""
+    sums, scene = asking.sums, asking.sums.scene
+    columns, labels = [], []
+    for key in keys:
+        match key:
+            case "person":
+                columns.append(sums.rows.persons[rows])
+                labels.append(scene.dataset.people.person_ids)
+            case "period":
+                columns.append(sums.rows.periods[rows])
+                labels.append(tuple(span.id for span in scene.spans))
+            case "item":
+                columns.append(items if items is not None else rows)
+                labels.append(scene.item_ids)
+            case _:
+                columns.append(scene.seats.groups[key][sums.rows.seats[rows]])
+                labels.append(scene.dataset.people.group_values[key])
+    combined, inverse = np.unique(np.stack(columns), axis=1, return_inverse=True)
+    values = [tuple(names[code] for names, code in zip(labels, column, strict=True)) for column in combined.T.tolist()]
+    return inverse.astype(np.int64), values
+
+
+def _cells(asking: Asking, name: str, keys: Sequence[str], wanted: list[tuple[str, ...]]) -> list[Fraction]:
+    """Look the cells up; a missing cell becomes a finding and counts as 0 until the findings are raised."""
+    table = asking.sums.scene.dataset.targets[name]
+    order = [table.keys.index(key) for key in keys]
+    by_key = {tuple(values[place] for place in order): number for values, number in table.values.items()}
+    found = []
+    for values in wanted:
+        if values not in by_key:
+            told = ", ".join(f"{key} {value!r}" for key, value in zip(keys, values, strict=True))
+            asking.findings.append(
+                Finding(
+                    code="target_missing",
+                    severity="error",
+                    place=Place(source="targets", path=asking.path, who=told),
+                    message=f"target {name!r} has no row for {told}; next: add the row to the targets table",
+                )
+            )
+        found.append(by_key.get(values, Fraction(0)))
+    return found
+
+
+def _from_table(asking: Asking, target: TableTarget) -> Asked:
+    sums = asking.sums
+    if not sums.rows.size:
+        return Asked(np.empty(0, dtype=np.int64), None)
+    if "item" in target.keys:
+        return _by_item(asking, target)
+    codes, values = _key_codes(asking, target.keys, np.arange(sums.rows.size), None)
+    cells = _cells(asking, target.name, target.keys, values)
+    return _scaled(asking, lambda code: cells[code], codes)
+
+
+def _by_item(asking: Asking, target: TableTarget) -> Asked:
+    """Put the targets of a row's items together by credit: by days for a total, by denominators for a ratio."""
+    sums, metric = asking.sums, asking.metric
+    pairs = sums.own_pairs(sums.now)
+    if not pairs.rows.size:
+        return Asked(np.zeros(sums.rows.size, dtype=np.int64), None)
+    codes, values = _key_codes(asking, target.keys, pairs.rows, pairs.items)
+    cells = _cells(asking, target.name, target.keys, values)
+    common = lcm(*(cell.denominator for cell in cells))
+    numbers = [int(cell * common) for cell in cells]
+    if isinstance(metric, RatioMetric):
+        amounts = sums.scene.by_item.sums(metric.denominator, pairs.low, pairs.high) * pairs.shares
+        divisor = sums.own(metric.denominator, pairs)
+    else:
+        amounts = (pairs.ends - pairs.starts) * pairs.shares
+        divisor = sums.rows.period_days * sums.scene.dataset.credits.share_denominator
+    scale = 10**metric.places
+    most = largest(amounts) * max(map(abs, numbers)) * pairs.rows.size * scale
+    kind = np.int64 if max(most, largest(divisor) * common) < WHOLE_SAFE else object
+    above = np.zeros(sums.rows.size, dtype=kind)
+    np.add.at(above, pairs.rows, amounts.astype(kind) * np.array(numbers, dtype=kind)[codes])
+    below = divisor.astype(kind) * common
+    undefined = (below <= 0).astype(np.bool_)
+    below[undefined] = 1
+    found = round_rational(above * scale, below, half_even=asking.half_even)
+    return Asked(np.where(undefined, 0, found), None)
+
+
+def _too_thin(asking: Asking, denominators: Whole, shares: int) -> NDArray[np.bool_]:
+    """Where a ratio is undefined or its sample too thin; a total never is."""
+    thin = denominators <= 0
+    return thin | (denominators < asking.min_count * shares) if isinstance(asking.metric, RatioMetric) else thin
+
+
+def _growth(asking: Asking, target: GrowthTarget) -> Asked:
+    """Publish baseline * (1 + by), scaled for lengths where the metric is a total."""
+    sums, scene, rows = asking.sums, asking.sums.scene, asking.sums.rows
+    spans = [_with_facts(asking, baseline_span(scene.plan, span, target.over)) for span in scene.spans]
+    windows = sums.spans(spans)
+    held = sums.held(windows) if isinstance(asking.scope, OwnScope) else windows
+    above, below, shares = ratio_parts(asking, asking.scope, held)
+    held_days = np.zeros(rows.size, dtype=np.int64)
+    np.add.at(held_days, held.rows, held.ends - held.starts)
+    span_days = np.array([span.days if span else 1 for span in spans], dtype=np.int64)[rows.periods]
+    missing = (held_days == 0) | _too_thin(asking, below, shares)
+    below = np.where(missing, 1, below)
+    times = asking.factor * (1 + target.by) * 10**asking.metric.places
+    up: list[Whole | int] = [above, times.numerator]
+    down: list[Whole | int] = [below, times.denominator]
+    if not isinstance(asking.metric, RatioMetric):
+        if isinstance(target.over, DateRange):
+            up.append(rows.period_days)
+            down.append(span_days)
+        if asking.scales_by_days:
+            up.append(rows.days)
+            down.append(rows.period_days)
+            if isinstance(asking.scope, OwnScope):
+                up.append(span_days)
+                down.append(np.maximum(held_days, 1))
+    found = round_quotient(up, down, half_even=asking.half_even)
+    return Asked(np.where(missing, 0, found), missing)
+
+
+def _with_facts(asking: Asking, span: Span | None) -> Span | None:
+    """Keep a baseline only where anything at all was recorded in it; nothing recorded is not a zero."""
+    if span is None:
+        return None
+    days = asking.sums.scene.fact_days
+    return span if np.searchsorted(days, span.start) < np.searchsorted(days, span.end) else None
+
+
+def _of_group(asking: Asking, target: GroupTarget) -> Asked:
+    """Publish the group's value of the same ratio over the same days, times 1 + by."""
+    above, below, shares = ratio_parts(asking, target.scope, asking.sums.now)
+    missing = _too_thin(asking, below, shares)
+    times = asking.factor * (1 + target.by) * 10**asking.metric.places
+    found = round_quotient(
+        [above, times.numerator], [np.where(missing, 1, below), times.denominator], half_even=asking.half_even
+    )
+    return Asked(np.where(missing, 0, found), missing)
+
+
+def publish_targets(asking: Asking, target: Target) -> Asked:
+    """Publish the target of every payee row, in last places of the metric. Shapes: (P,)."""
+    rows = asking.sums.rows
+    match target:
+        case FixedTarget(value=value):
+            return _scaled(asking, lambda _: value, np.zeros(rows.size, dtype=np.int64))
+        case BenchmarkTarget(series=series, by=by):
+            if not rows.size:
+                return Asked(np.empty(0, dtype=np.int64), None)
+            codes, values = _key_codes(asking, ("period",), np.arange(rows.size), None)
+            cells = _cells(asking, series, ("period",), values)
+            return _scaled(asking, lambda code: cells[code] * (1 + by), codes)
+        case TableTarget():
+            return _from_table(asking, target)
+        case GrowthTarget():
+            return _growth(asking, target)
+        case GroupTarget():
+            return _of_group(asking, target)
+        case _:
+            assert_never(target)

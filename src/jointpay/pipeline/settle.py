@@ -1,0 +1,250 @@
+"""Settle: points become money, here and nowhere else."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.base_pay import BasePay
+from jointpay.engine.adjust import amounts, limit
+from jointpay.engine.curve import evaluate
+from jointpay.errors import DataError, MismatchError, MissingValueError
+from jointpay.findings import Finding, Place
+from jointpay.money.currency import minor_digits
+from jointpay.money.rounding import published
+from jointpay.money.split import split
+from jointpay.panel.compiled import compile_curve
+from jointpay.pipeline.blocks import in_blocks
+from jointpay.plan.measures import MissingLeaveOut
+from jointpay.plan.payout import AmountCap, AmountFloor, Cap, Floor, Guard, PayRule, ReadsScore
+from jointpay.plan.plan import Plan
+from jointpay.results.scorecard import RoleScores, Scorecard
+from jointpay.results.settlement import RuleLines, Settlement
+
+__all__ = ["settle"]
+
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+def _limits(
+    rule: PayRule, plan: Plan
+) -> tuple[list[tuple[int | None, int | None]], list[tuple[int | None, int | None]]]:
+    """Give the limits on the adjustment and on the amount, each as (lowest, highest) in last places."""
+    on_adjustment: list[tuple[int | None, int | None]] = []
+    on_amount: list[tuple[int | None, int | None]] = []
+    places, digits = plan.places.adjustment, minor_digits(plan.currency)
+    for bound in rule.limits:
+        match bound:
+            case Cap(at=at):
+                on_adjustment.append((None, published(at * 100, places=places, rounding=plan.rounding)))
+            case Floor(at=at):
+                on_adjustment.append((published(at * 100, places=places, rounding=plan.rounding), None))
+            case Guard(at=at):
+                on_adjustment.append((-published(at * 100, places=places, rounding=plan.rounding), None))
+            case AmountCap(amount=amount):
+                on_amount.append((None, published(amount, places=digits, rounding=plan.rounding)))
+            case AmountFloor(amount=amount):
+                on_amount.append((published(amount, places=digits, rounding=plan.rounding), None))
+    return on_adjustment, on_amount
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shares:
+    """Which rows divide a person's pay base of a period: all rows of all roles, in order of person, period, start."""
+
+    order: Whole
+    offsets: Whole
+    counts: Whole
+    days: Whole
+    starts: Whole
+    persons: Whole
+    periods: Whole
+    first_of_role: tuple[int, ...]
+
+
+def _stack(scorecard: Scorecard) -> _Shares:
+    payees = [role.payees for role in scorecard.roles]
+    persons = np.concatenate([rows.persons for rows in payees]).astype(np.int64)
+    periods = np.concatenate([rows.periods for rows in payees]).astype(np.int64)
+    starts = np.concatenate([rows.starts for rows in payees]).astype(np.int64)
+    ends = np.concatenate([rows.ends for rows in payees]).astype(np.int64)
+    order = np.lexsort((starts, periods, persons))
+    begins = np.ones(order.size, dtype=np.bool_)
+    begins[1:] = (persons[order][1:] != persons[order][:-1]) | (periods[order][1:] != periods[order][:-1])
+    offsets = np.flatnonzero(begins)
+    counts = np.diff(np.append(offsets, order.size))
+    sizes = np.cumsum([0, *(rows.persons.size for rows in payees)])
+    return _Shares(order, offsets, counts, ends - starts, starts, persons, periods, tuple(sizes.tolist()))
+
+
+def _bases(shares: _Shares, scorecard: Scorecard, base: str, base_pay: BasePay) -> tuple[Whole, Mask]:
+    """Give every row its part of the pay base, and where the base pay table has none. Shapes: all rows of all roles."""
+    found = np.zeros(shares.order.size, dtype=np.int64)
+    absent = np.zeros(shares.order.size, dtype=np.bool_)
+    period_ids = [span.id for span in scorecard.periods]
+    amounts_by_key = base_pay.amounts
+    heads = shares.order[shares.offsets]
+    keys = zip(shares.persons[heads].tolist(), shares.periods[heads].tolist(), strict=True)
+    whole = [amounts_by_key.get((scorecard.person_ids[person], period_ids[period], base)) for person, period in keys]
+    absent_heads = np.array([amount is None for amount in whole], dtype=np.bool_)
+    amounts_of_heads = np.array([amount or 0 for amount in whole], dtype=np.int64)
+    found[shares.order] = np.repeat(amounts_of_heads, shares.counts)
+    absent[shares.order] = np.repeat(absent_heads, shares.counts)
+    for head in np.flatnonzero(shares.counts > 1).tolist():
+        rows = shares.order[shares.offsets[head] : shares.offsets[head] + shares.counts[head]]
+        # The start, as text of fixed width, breaks ties in favour of the earlier row.
+        ranks = [f"{rank:09}" for rank in range(rows.size)]
+        found[rows] = split(int(amounts_of_heads[head]), shares.days[rows].tolist(), keys=ranks)
+    return found, absent
+
+
+def _tell_bases(scorecard: Scorecard, role: RoleScores, rule: PayRule, absent: Mask) -> list[Finding]:
+    """Make one finding per person and period that has no pay base."""
+    keys = dict.fromkeys(
+        (scorecard.person_ids[role.payees.persons[row]], scorecard.periods[role.payees.periods[row]].id)
+        for row in np.flatnonzero(absent).tolist()
+    )
+    return [
+        Finding(
+            code="base_pay_missing",
+            severity="error",
+            place=Place(source="base_pay", who=f"person {person!r}, period {period!r}"),
+            message=f"there is no pay base {rule.base!r}, which rule {rule.id!r} of role {role.role!r} is a part of; "
+            "next: add the row to the base pay table",
+        )
+        for person, period in keys
+    ]
+
+
+def _read(plan: Plan, role: RoleScores, rule: PayRule) -> tuple[Whole, NDArray[np.int8]]:
+    """Give the points a rule reads, and the states of rows in which they are left out."""
+    if isinstance(rule.reads, ReadsScore):
+        return role.scores, role.states
+    name = rule.reads.component
+    scores = next(component for component in role.components if component.name == name)
+    missing = plan.roles[role.role].components[name].missing
+    if missing is None or isinstance(missing, MissingLeaveOut):
+        return scores.points, scores.states
+    return scores.points, np.zeros(scores.states.size, dtype=np.int8)
+
+
+def _pay(
+    plan: Plan, role: RoleScores, rule: PayRule, base_minor: Whole, threads: int | None
+) -> tuple[RuleLines, list[Finding]]:
+    """Pay one rule of one role; give its lines, and the scores that its curve refuses."""
+    points, states = _read(plan, role, rule)
+    half_even = plan.rounding == "half_even"
+    unit = 100 * 10**plan.places.adjustment
+    curve = compile_curve(rule.curve, places_in=plan.places.points, scale_out=unit, plan=plan)
+    on_adjustment, on_amount = _limits(rule, plan)
+    size = points.size
+    adjustments = tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_adjustment) + 1))
+    paid = tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_amount) + 1))
+    refused = np.zeros(size, dtype=np.bool_)
+
+    def block(rows: slice) -> None:
+        raw, beyond = evaluate(curve, points[rows], half_even=half_even)
+        absent = states[rows] != 0
+        if beyond is not None:
+            refused[rows] = beyond & ~absent
+        steps = limit(raw, on_adjustment)
+        sums = limit(amounts(base_minor[rows], steps[-1], adjustment_unit=unit, half_even=half_even), on_amount)
+        for kept, step in zip((*adjustments, *paid), (*steps, *sums), strict=True):
+            kept[rows] = step
+            if absent.any():
+                kept[rows][absent] = 0
+
+    in_blocks(size, block, threads=threads)
+    lines = RuleLines(role.role, rule.id, "adjustment", points, states, base_minor, adjustments, paid)
+    return lines, [
+        Finding(
+            code="curve_refuses",
+            severity="error",
+            place=Place(path=f"roles.{role.role}.pay.{rule.id}", who=f"payee row {row}"),
+            message="the points lie where the pay curve refuses to answer; next: say what the curve gives there",
+        )
+        for row in np.flatnonzero(refused).tolist()
+    ]
+
+
+def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int | None = None) -> Settlement:
+    """Turn scores into money: one line per payee row and pay rule, rounded once, in minor units.
+
+    Formula: adjustment = round(curve(points)) in per cent, then the limits on it in their order;
+    amount = round(base * adjustment), then the limits on it in their order. A person's pay base of a period is split
+    over all rows of that person in it by days held, to the minor unit.
+
+    Parameters
+    ----------
+    plan
+        The plan that scored.
+    scorecard
+        The scores.
+    base_pay
+        The pay bases.
+    threads
+        Threads to use; None picks one or two by size. The result is the same for any number.
+
+    Raises
+    ------
+    MismatchError
+        The scorecard is of another plan, or the pay bases are in another currency.
+    DataError
+        A pay base is missing, or a pay curve refuses a score; everybody concerned is listed.
+    MissingValueError
+        What a rule reads is missing, and the role says `error`.
+    """
+    if scorecard.plan_digest != plan.digest:
+        raise MismatchError(
+            f"the scorecard is of the plan with digest {scorecard.plan_digest[:12]}, and this is plan {plan.id!r} with "
+            f"digest {plan.digest[:12]}; next: settle with the plan that scored, or score again"
+        )
+    if base_pay.currency != plan.currency:
+        raise MismatchError(
+            f"the pay bases are in {base_pay.currency}, and plan {plan.id!r} pays in {plan.currency}; "
+            "next: give the base pay in the currency of the plan"
+        )
+    shares = _stack(scorecard)
+    bases: dict[str, tuple[Whole, Mask]] = {}
+    without_base: list[Finding] = []
+    undefined: list[Finding] = []
+    refused: list[Finding] = []
+    lines = []
+    for place, role in enumerate(scorecard.roles):
+        here = slice(shares.first_of_role[place], shares.first_of_role[place + 1])
+        for rule in plan.roles[role.role].pay:
+            if rule.base not in bases:
+                bases[rule.base] = _bases(shares, scorecard, rule.base, base_pay)
+            base_minor, absent = bases[rule.base]
+            without_base += _tell_bases(scorecard, role, rule, absent[here])
+            made, beyond = _pay(plan, role, rule, base_minor[here], threads)
+            refused += beyond
+            if plan.roles[role.role].missing != "no_adjustment":
+                undefined += _tell_missing(scorecard, role, rule, made.states)
+            lines.append(made)
+    if without_base:
+        raise DataError(list(dict.fromkeys(without_base)))
+    if undefined:
+        raise MissingValueError(undefined)
+    if refused:
+        raise DataError(refused)
+    return Settlement(scorecard, base_pay.digest, tuple(lines))
+
+
+def _tell_missing(scorecard: Scorecard, role: RoleScores, rule: PayRule, states: NDArray[np.int8]) -> list[Finding]:
+    """Make one finding per row whose points are missing."""
+    return [
+        Finding(
+            code="points_missing",
+            severity="error",
+            place=Place(
+                path=f"roles.{role.role}.pay.{rule.id}",
+                who=f"person {scorecard.person_ids[role.payees.persons[row]]!r}, "
+                f"period {scorecard.periods[role.payees.periods[row]].id!r}",
+            ),
+            message="there are no points to pay by, and the role's missing policy is `error`; "
+            "next: add the data, or set the role's `missing` to `no_adjustment`",
+        )
+        for row in np.flatnonzero(states != 0).tolist()
+    ]
