@@ -112,7 +112,7 @@ def _opened(path: Path, kind: str, opening: Callable[[], Frame]) -> Frame:
     except Exception as refused:  # every library has its own exceptions; none may reach the user bare
         first = str(refused).splitlines()[0] if str(refused) else type(refused).__name__
         raise DataError(
-            [_problem(path.name, "unreadable", f"cannot be read as {kind}: {first}; next: check that it is complete")]
+            [_problem(str(path), "unreadable", f"cannot be read as {kind}: {first}; next: check that it is complete")]
         ) from refused
     return frame
 
