@@ -5,6 +5,7 @@ Shapes: P payee rows of one role. Published numbers are whole numbers of their l
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,3 +146,31 @@ class Scorecard:
     def plan_digest(self) -> str:
         """Digest of the plan that scored."""
         return self.plan.digest
+
+    def frame(self, name: str, *, backend: str | None = None) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Give a tidy table: `scores`, `components`, `measures`, `links` or `conservation`.
+
+        `backend` names the dataframe library; None: the one the facts came in. "dict", or None where the facts came in
+        no dataframe, gives a dict of columns. The columns are described in `jointpay.results.tables`.
+
+        Raises `ValueError` for another name, `MissingExtraError` where the library is not installed.
+        """
+        from jointpay.results import tables  # noqa: PLC0415 - tables import this record
+
+        return tables.scorecard_frame(self, name, backend=backend or self.backend)
+
+    def to_json(self) -> str:
+        """Write everything as JSON, the plan included; equal scorecards give equal bytes."""
+        from jointpay.results import store  # noqa: PLC0415 - the store imports this record
+
+        return store.scorecard_to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Scorecard":
+        """Read a scorecard that `to_json` wrote.
+
+        Raises `MismatchError` where the text was changed since, `DataError` where it is not a stored scorecard.
+        """
+        from jointpay.results import store  # noqa: PLC0415 - the store imports this record
+
+        return store.scorecard_from_json(text)

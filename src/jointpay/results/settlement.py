@@ -4,6 +4,7 @@ Shapes: P payee rows of one role, the same rows as in the scorecard.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,3 +52,31 @@ class Settlement:
     base_pay_digest: str
     lines: tuple[RuleLines, ...]
     """By role in the order of the plan, then by pay rule in the order of the role."""
+
+    def frame(self, name: str, *, backend: str | None = None) -> Any:  # noqa: ANN401 - the caller's own kind
+        """Give a tidy table: `lines` or `steps`, or any table of the scorecard.
+
+        `backend` names the dataframe library; None: the one the facts came in. "dict", or None where the facts came in
+        no dataframe, gives a dict of columns. The columns are described in `jointpay.results.tables`.
+
+        Raises `ValueError` for another name, `MissingExtraError` where the library is not installed.
+        """
+        from jointpay.results import tables  # noqa: PLC0415 - tables import this record
+
+        return tables.settlement_frame(self, name, backend=backend or self.scorecard.backend)
+
+    def to_json(self) -> str:
+        """Write everything as JSON, scorecard and plan included; equal settlements give equal bytes."""
+        from jointpay.results import store  # noqa: PLC0415 - the store imports this record
+
+        return store.settlement_to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Settlement":
+        """Read a settlement that `to_json` wrote.
+
+        Raises `MismatchError` where the text was changed since, `DataError` where it is not a stored settlement.
+        """
+        from jointpay.results import store  # noqa: PLC0415 - the store imports this record
+
+        return store.settlement_from_json(text)

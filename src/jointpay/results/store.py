@@ -1,0 +1,165 @@
+"""Results as JSON and back, exactly: every array, the plan included.
+
+The text is plain ASCII with sorted keys and no spaces, so that equal results are equal bytes in every file encoding.
+It holds whole numbers and text only. On reading, the digest of the content and that of the plan are checked.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from jointpay.errors import MismatchError
+from jointpay.findings import Finding
+from jointpay.results.conservation import ConservationLine
+from jointpay.results.scorecard import LinkScores, MeasureScores, RoleScores, Scorecard
+from jointpay.results.settlement import Settlement
+from jointpay.results.store_read import read_scorecard, read_settlement
+from jointpay.results.strict_json import Node, root
+
+__all__ = ["FORMAT_VERSION", "scorecard_from_json", "scorecard_to_json", "settlement_from_json", "settlement_to_json"]
+
+FORMAT_VERSION = 1
+_SCORECARD = "jointpay.scorecard"
+_SETTLEMENT = "jointpay.settlement"
+
+
+def scorecard_to_json(scorecard: Scorecard) -> str:
+    """Write a scorecard as JSON; equal scorecards give equal bytes."""
+    return _sealed(_SCORECARD, _scorecard_tree(scorecard))
+
+
+def settlement_to_json(settlement: Settlement) -> str:
+    """Write a settlement, with the scorecard it comes from, as JSON; equal settlements give equal bytes."""
+    return _sealed(_SETTLEMENT, _settlement_tree(settlement))
+
+
+def scorecard_from_json(text: str, *, source: str = "<text>") -> Scorecard:
+    """Read a scorecard that `scorecard_to_json` wrote. `source` says in errors which file it was.
+
+    Raises `MismatchError` where the content or the plan is not what was stored, `DataError` with the path of anything
+    that does not fit, `PlanError` for a plan this version cannot read.
+    """
+    return read_scorecard(_unsealed(_SCORECARD, text, source))
+
+
+def settlement_from_json(text: str, *, source: str = "<text>") -> Settlement:
+    """Read a settlement that `settlement_to_json` wrote; otherwise as `scorecard_from_json`."""
+    return read_settlement(_unsealed(_SETTLEMENT, text, source))
+
+
+def _dumped(tree: object) -> str:
+    return json.dumps(tree, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _sealed(kind: str, content: dict[str, Any]) -> str:
+    digest = hashlib.sha256(_dumped(content).encode()).hexdigest()
+    return _dumped({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest, "content": content})
+
+
+def _unsealed(kind: str, text: str, source: str) -> Node:
+    form, version, digest, content = root(text, source).fields("format", "format_version", "content_digest", "content")
+    form.exactly(kind)
+    version.exactly(FORMAT_VERSION)
+    found = hashlib.sha256(_dumped(content.value).encode()).hexdigest()
+    if digest.text() != found:
+        raise MismatchError(
+            f"{source}: the content has the digest {found}, but {digest.value} was stored with it; it was changed after "
+            f"it was written; next: take the file that was written, or compute the result again"
+        )
+    return content
+
+
+def _scorecard_tree(card: Scorecard) -> dict[str, Any]:
+    return {
+        "plan": card.plan.to_json_tree(),
+        "plan_digest": card.plan_digest,
+        "data_digest": card.data_digest,
+        "engine_version": card.engine_version,
+        "periods": [[span.id, span.start, span.end] for span in card.periods],
+        "person_ids": list(card.person_ids),
+        "names": list(card.names),
+        "roles": [_role_tree(role) for role in card.roles],
+        "conservation": [_conservation_tree(line) for line in card.conservation.lines],
+        "findings": [_finding_tree(finding) for finding in card.findings],
+        "backend": card.backend,
+    }
+
+
+def _role_tree(role: RoleScores) -> dict[str, Any]:
+    rows = role.payees
+    return {
+        "role": role.role,
+        "periods": rows.periods.tolist(),
+        "persons": rows.persons.tolist(),
+        "starts": rows.starts.tolist(),
+        "ends": rows.ends.tolist(),
+        "components": [
+            {
+                "name": component.name,
+                "measures": [_ingredient_tree(measure) for measure in component.measures],
+                "modifiers": [_ingredient_tree(modifier) for modifier in component.modifiers],
+                "points": component.points.tolist(),
+                "states": component.states.tolist(),
+            }
+            for component in role.components
+        ],
+        "scores": role.scores.tolist(),
+        "states": role.states.tolist(),
+    }
+
+
+_MEASURE_ARRAYS = ("numerators", "denominators", "values", "targets", "attainments", "points")
+
+
+def _ingredient_tree(scores: MeasureScores | LinkScores) -> dict[str, Any]:
+    head = {"name": scores.name, "points": scores.points.tolist(), "states": scores.states.tolist()}
+    if isinstance(scores, LinkScores):
+        return head | {name: getattr(scores, name).tolist() for name in ("rows", "partners", "weights")}
+    arrays = {name: getattr(scores, name).tolist() for name in _MEASURE_ARRAYS}
+    return head | arrays | {"share_denominator": scores.share_denominator}
+
+
+def _conservation_tree(line: ConservationLine) -> dict[str, Any]:
+    return {
+        "role": line.role,
+        "total": line.total,
+        "input": line.input,
+        "credited": list(line.credited.as_integer_ratio()),
+        "unattributed": list(line.unattributed.as_integer_ratio()),
+        "not_scored": line.not_scored,
+        "excluded": [list(pair) for pair in line.excluded],
+    }
+
+
+_PLACE_TEXTS = ("source", "path", "column", "who")
+_PLACE_NUMBERS = ("line", "char", "row")
+
+
+def _finding_tree(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "place": {name: getattr(finding.place, name) for name in (*_PLACE_TEXTS, *_PLACE_NUMBERS)},
+        "witness": [list(pair) for pair in finding.witness],
+    }
+
+
+def _settlement_tree(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "scorecard": _scorecard_tree(settlement.scorecard),
+        "base_pay_digest": settlement.base_pay_digest,
+        "lines": [
+            {
+                "role": line.role,
+                "rule_id": line.rule_id,
+                "kind": line.kind,
+                "points": line.points.tolist(),
+                "states": line.states.tolist(),
+                "base_minor": line.base_minor.tolist(),
+                "adjustments": [step.tolist() for step in line.adjustments],
+                "amounts": [step.tolist() for step in line.amounts],
+            }
+            for line in settlement.lines
+        ],
+    }

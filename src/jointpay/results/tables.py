@@ -1,0 +1,317 @@
+"""Results as tidy tables.
+
+One rule for every column, the same in every dataframe library: a decimal is text with all its published places
+(`97.25`), a count is a whole number, money is there twice, as text in the currency's own unit (`1234.50`) and as a whole
+number of minor units (`amount_minor`), a day is text (`2026-02-01`), and half-open ranges are `from` and `to`. What is
+missing or does not apply is an empty cell, never a zero; `state` says why (see `MISSING_REASONS`).
+
+`scores`
+    One row per payee row: person, role and period, and two where a seat changes inside the period.
+`components`
+    One row per payee row and component, with its weight in the score and its points after the modifiers.
+`measures`
+    One row per payee row, component and measure, link or modifier (`kind`). `numerator` and `denominator` are whole
+    numbers of 1 / `share_denominator`; a total has its credited amount in `numerator`. A link has points only.
+`links`
+    One row per payee row, link and partner's row: the weights of the mean are in proportion to `weight`.
+`conservation`
+    One row per role and total: input = credited + unattributed + not_scored + excluded. Shared amounts are exact text
+    (`1000/3`).
+`lines`
+    One row per payee row and pay rule: what is paid.
+`steps`
+    One row per payee row, pay rule and step: what the curve gave, each limit on the adjustment, the amount it makes,
+    each limit on the amount; `before`, `after` and whether the step changed anything (`bound`).
+
+Points of a measure that was missing are what the missing policy counts it as; where it is left out they are empty.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.frames import make_frame
+from jointpay.money.currency import minor_digits
+from jointpay.money.number import decimal_text, fixed_text
+from jointpay.plan.calendar import day_text
+from jointpay.plan.measures import Link, Measure, MissingLeaveOut, Modifier
+from jointpay.plan.payout import PayRule, ReadsComponent
+from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
+from jointpay.results.scorecard import MISSING_REASONS, LinkScores, MeasureScores, RoleScores, Scorecard
+from jointpay.results.settlement import RuleLines, Settlement
+
+__all__ = ["SCORECARD_TABLES", "SETTLEMENT_TABLES", "scorecard_frame", "settlement_frame"]
+
+Columns = dict[str, list[Any]]
+_WITHOUT_VALUE: Final = (1, 2)
+_WITHOUT_TARGET: Final = (1, 2, 3)
+
+
+def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's kind
+    """Give one table of a scorecard as a frame of `backend`; None or "dict" gives a dict of columns.
+
+    Raises `ValueError` for a name that is none of SCORECARD_TABLES, `MissingExtraError` where the library is missing.
+    """
+    table = _SCORECARD.get(name)
+    if table is None:
+        raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
+    return make_frame(table(scorecard), backend=None if backend == "dict" else backend)
+
+
+def settlement_frame(settlement: Settlement, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the same
+    """Give one table of a settlement, or of its scorecard, as a frame of `backend`; otherwise as `scorecard_frame`."""
+    table = _SETTLEMENT.get(name)
+    if table is None and name not in _SCORECARD:
+        raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
+    if table is None:
+        return scorecard_frame(settlement.scorecard, name, backend=backend)
+    return make_frame(table(settlement), backend=None if backend == "dict" else backend)
+
+
+def _texts(numbers: NDArray[Any], write: Callable[[int], str], empty: NDArray[np.bool_] | None = None) -> list[Any]:
+    """Write every number as text, each distinct number once; cells that are `empty` become None."""
+    distinct, places = np.unique(numbers, return_inverse=True)
+    found = np.array([write(number) for number in distinct.tolist()] or [""], dtype=object)[places]
+    if empty is not None:
+        found[empty] = None
+    return list(found.tolist())
+
+
+def _decimals(numbers: NDArray[Any], places: int, empty: NDArray[np.bool_] | None = None) -> list[Any]:
+    return _texts(numbers, lambda number: fixed_text(number, places), empty)
+
+
+def _states(states: NDArray[np.int8]) -> list[Any]:
+    return _texts(states, MISSING_REASONS.__getitem__)
+
+
+def _stacked(blocks: Iterable[Columns], names: str) -> Columns:
+    """Put blocks of rows under one another; `names` gives the columns where there is no block at all."""
+    found: Columns = {name: [] for name in names.split()}
+    for block in blocks:
+        for name, cells in found.items():
+            cells.extend(block[name])
+    return found
+
+
+_WHO: Final = "period person name role from to"
+
+
+def _who(card: Scorecard, role: RoleScores, rows: NDArray[Any] | slice = slice(None)) -> Columns:
+    """Say whose row it is: the columns every table of rows begins with."""
+    payees = role.payees
+    periods, persons = payees.periods[rows], payees.persons[rows]
+    return {
+        "period": _texts(periods, lambda place: card.periods[place].id),
+        "person": _texts(persons, card.person_ids.__getitem__),
+        "name": _texts(persons, card.names.__getitem__),
+        "role": [role.role] * len(periods),
+        "from": _texts(payees.starts[rows], day_text),
+        "to": _texts(payees.ends[rows], day_text),
+    }
+
+
+def _scores(card: Scorecard) -> Columns:
+    places = card.plan.places.points
+    blocks = (
+        _who(card, role) | {"score": _decimals(role.scores, places, role.states != 0), "state": _states(role.states)}
+        for role in card.roles
+    )
+    return _stacked(blocks, f"{_WHO} score state")
+
+
+def _components(card: Scorecard) -> Columns:
+    places = card.plan.places.points
+
+    def blocks() -> Iterator[Columns]:
+        for role in card.roles:
+            who = _who(card, role)
+            for scores in role.components:
+                component = card.plan.roles[role.role].components[scores.name]
+                left_out = scores.states != 0 if isinstance(component.missing, MissingLeaveOut) else None
+                yield who | {
+                    "component": [scores.name] * len(role.scores),
+                    "weight": [decimal_text(component.weight)] * len(role.scores),
+                    "points": _decimals(scores.points, places, left_out),
+                    "state": _states(scores.states),
+                }
+
+    return _stacked(blocks(), f"{_WHO} component weight points state")
+
+
+_MEASURE: Final = (
+    "component measure kind weight numerator denominator share_denominator value target attainment points state"
+)
+
+
+def _measures(card: Scorecard) -> Columns:
+    def blocks() -> Iterator[Columns]:
+        for role in card.roles:
+            who = _who(card, role)
+            for scores in role.components:
+                component = card.plan.roles[role.role].components[scores.name]
+                named = who | {"component": [scores.name] * len(role.scores)}
+                for ingredient in scores.measures:
+                    yield named | _measure(card, ingredient, component.measures[ingredient.name])
+                for modifier in scores.modifiers:
+                    yield named | _measure(card, modifier, component.modifiers[modifier.name])
+
+    return _stacked(blocks(), f"{_WHO} {_MEASURE}")
+
+
+def _measure(card: Scorecard, scores: MeasureScores | LinkScores, ingredient: Measure | Link | Modifier) -> Columns:
+    places, count = card.plan.places, len(scores.points)
+    missing = scores.states != 0
+    left_out = missing if isinstance(ingredient.missing, MissingLeaveOut) else None
+    found: Columns = {
+        "measure": [scores.name] * count,
+        "kind": ["modifier" if isinstance(ingredient, Modifier) else ingredient.kind] * count,
+        "weight": [None if isinstance(ingredient, Modifier) else decimal_text(ingredient.weight)] * count,
+        "points": _decimals(scores.points, places.points, left_out),
+        "state": _states(scores.states),
+    }
+    empty: list[Any] = [None] * count
+    if isinstance(scores, LinkScores) or isinstance(ingredient, Link):
+        return found | dict.fromkeys(
+            ("numerator", "denominator", "share_denominator", "value", "target", "attainment"), empty
+        )
+    metric = card.plan.metrics[ingredient.metric]
+    no_target = np.isin(scores.states, _WITHOUT_TARGET)
+    return found | {
+        "numerator": scores.numerators.tolist(),
+        "denominator": scores.denominators.tolist(),
+        "share_denominator": [scores.share_denominator] * count,
+        "value": _decimals(scores.values, metric.places, np.isin(scores.states, _WITHOUT_VALUE)),
+        "target": empty if ingredient.target is None else _decimals(scores.targets, metric.places, no_target),
+        "attainment": _decimals(scores.attainments, places.attainment, missing),
+    }
+
+
+def _links(card: Scorecard) -> Columns:
+    by_role = {role.role: role for role in card.roles}
+
+    def blocks() -> Iterator[Columns]:
+        for role in card.roles:
+            for scores in role.components:
+                for ingredient in scores.measures:
+                    link = card.plan.roles[role.role].components[scores.name].measures[ingredient.name]
+                    if isinstance(ingredient, LinkScores) and isinstance(link, Link):
+                        who = _who(card, role, ingredient.rows) | {"component": [scores.name] * len(ingredient.rows)}
+                        yield who | _link(card, ingredient, link, by_role[link.role])
+
+    return _stacked(
+        blocks(),
+        f"{_WHO} component measure partner_role partner_component partner partner_from partner_to weight partner_points",
+    )
+
+
+def _link(card: Scorecard, scores: LinkScores, link: Link, partner: RoleScores) -> Columns:
+    who = _who(card, partner, scores.partners)
+    read = next(component for component in partner.components if component.name == link.component)
+    of_partner = card.plan.roles[link.role].components[link.component]
+    left_out = read.states[scores.partners] != 0 if isinstance(of_partner.missing, MissingLeaveOut) else None
+    count = len(scores.rows)
+    return {
+        "measure": [scores.name] * count,
+        "partner_role": [link.role] * count,
+        "partner_component": [link.component] * count,
+        "partner": who["person"],
+        "partner_from": who["from"],
+        "partner_to": who["to"],
+        "weight": scores.weights.tolist(),
+        "partner_points": _decimals(read.points[scores.partners], card.plan.places.points, left_out),
+    }
+
+
+def _conservation(card: Scorecard) -> Columns:
+    lines = card.conservation.lines
+    return {
+        "role": [line.role for line in lines],
+        "total": [line.total for line in lines],
+        "input": [line.input for line in lines],
+        "credited": [decimal_text(line.credited) for line in lines],
+        "unattributed": [decimal_text(line.unattributed) for line in lines],
+        "not_scored": [line.not_scored for line in lines],
+        "excluded": [sum(amount for _, amount in line.excluded) for line in lines],
+    }
+
+
+def _paid(settlement: Settlement) -> Iterator[tuple[RuleLines, PayRule, Columns]]:
+    """Go through the lines, each with its rule and whose rows they are."""
+    card = settlement.scorecard
+    by_role = {role.role: (role, _who(card, role)) for role in card.roles}
+    for line in settlement.lines:
+        rule = next(rule for rule in card.plan.roles[line.role].pay if rule.id == line.rule_id)
+        yield line, rule, by_role[line.role][1] | {"rule": [rule.id] * len(line.points)}
+
+
+_LINE: Final = "rule kind nature reads base currency base_amount base_minor points adjustment_raw adjustment amount amount_minor state"
+
+
+def _lines(settlement: Settlement) -> Columns:
+    plan = settlement.scorecard.plan
+    digits, places = minor_digits(plan.currency), plan.places
+
+    def blocks() -> Iterator[Columns]:
+        for line, rule, who in _paid(settlement):
+            count, missing = len(line.points), line.states != 0
+            yield who | {
+                "kind": [line.kind] * count,
+                "nature": [rule.nature] * count,
+                "reads": [rule.reads.component if isinstance(rule.reads, ReadsComponent) else "score"] * count,
+                "base": [rule.base] * count,
+                "currency": [plan.currency] * count,
+                "base_amount": _decimals(line.base_minor, digits),
+                "base_minor": line.base_minor.tolist(),
+                "points": _decimals(line.points, places.points, missing),
+                "adjustment_raw": _decimals(line.adjustments[0], places.adjustment, missing),
+                "adjustment": _decimals(line.adjustment, places.adjustment),
+                "amount": _decimals(line.amount_minor, digits),
+                "amount_minor": line.amount_minor.tolist(),
+                "state": _states(line.states),
+            }
+
+    return _stacked(blocks(), f"{_WHO} {_LINE}")
+
+
+def _steps(settlement: Settlement) -> Columns:
+    plan = settlement.scorecard.plan
+    digits, places = minor_digits(plan.currency), plan.places.adjustment
+
+    def blocks() -> Iterator[Columns]:
+        for line, rule, who in _paid(settlement):
+            on_adjustment = ["curve", *map(limit_text, adjustment_limits(rule))]
+            on_amount = ["rate", *map(limit_text, amount_limits(rule))]
+            number = 0
+            for stage, names, steps, decimals in (
+                ("adjustment", on_adjustment, line.adjustments, places),
+                ("amount", on_amount, line.amounts, digits),
+            ):
+                before: NDArray[Any] | None = None
+                for step, after in zip(names, steps, strict=True):
+                    count, number = len(after), number + 1
+                    yield who | {
+                        "step": [number] * count,
+                        "stage": [stage] * count,
+                        "what": [step] * count,
+                        "before": [None] * count if before is None else _decimals(before, decimals),
+                        "after": _decimals(after, decimals),
+                        "bound": [False] * count if before is None else (before != after).tolist(),
+                    }
+                    before = after
+
+    return _stacked(blocks(), f"{_WHO} rule step stage what before after bound")
+
+
+_SCORECARD: Final[Mapping[str, Callable[[Scorecard], Columns]]] = {
+    "scores": _scores,
+    "components": _components,
+    "measures": _measures,
+    "links": _links,
+    "conservation": _conservation,
+}
+_SETTLEMENT: Final[Mapping[str, Callable[[Settlement], Columns]]] = {"lines": _lines, "steps": _steps}
+SCORECARD_TABLES: Final = tuple(_SCORECARD)
+SETTLEMENT_TABLES: Final = (*_SETTLEMENT, *_SCORECARD)
