@@ -147,17 +147,17 @@ class Scorecard:
         """Digest of the plan that scored."""
         return self.plan.digest
 
-    def frame(self, name: str, *, backend: str | None = None) -> Any:  # noqa: ANN401 - the caller's own kind
+    def frame(self, name: str, *, backend: str | None = "own") -> Any:  # noqa: ANN401 - the caller's own kind
         """Give a tidy table: `scores`, `components`, `measures`, `links` or `conservation`.
 
-        `backend` names the dataframe library; None: the one the facts came in. "dict", or None where the facts came in
+        `backend` names the dataframe library; `own`: the one the facts came in. None, or `own` where the facts came in
         no dataframe, gives a dict of columns. The columns are described in `jointpay.results.tables`.
 
         Raises `ValueError` for another name, `MissingExtraError` where the library is not installed.
         """
         from jointpay.results import tables  # noqa: PLC0415 - tables import this record
 
-        return tables.scorecard_frame(self, name, backend=backend or self.backend)
+        return tables.scorecard_frame(self, name, backend=self.backend if backend == "own" else backend)
 
     def to_json(self) -> str:
         """Write everything as JSON, the plan included; equal scorecards give equal bytes."""

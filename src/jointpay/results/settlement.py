@@ -53,17 +53,18 @@ class Settlement:
     lines: tuple[RuleLines, ...]
     """By role in the order of the plan, then by pay rule in the order of the role."""
 
-    def frame(self, name: str, *, backend: str | None = None) -> Any:  # noqa: ANN401 - the caller's own kind
+    def frame(self, name: str, *, backend: str | None = "own") -> Any:  # noqa: ANN401 - the caller's own kind
         """Give a tidy table: `lines` or `steps`, or any table of the scorecard.
 
-        `backend` names the dataframe library; None: the one the facts came in. "dict", or None where the facts came in
+        `backend` names the dataframe library; `own`: the one the facts came in. None, or `own` where the facts came in
         no dataframe, gives a dict of columns. The columns are described in `jointpay.results.tables`.
 
         Raises `ValueError` for another name, `MissingExtraError` where the library is not installed.
         """
         from jointpay.results import tables  # noqa: PLC0415 - tables import this record
 
-        return tables.settlement_frame(self, name, backend=backend or self.scorecard.backend)
+        chosen = self.scorecard.backend if backend == "own" else backend
+        return tables.settlement_frame(self, name, backend=chosen)
 
     def to_json(self) -> str:
         """Write everything as JSON, scorecard and plan included; equal settlements give equal bytes."""

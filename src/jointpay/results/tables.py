@@ -50,14 +50,14 @@ _WITHOUT_TARGET: Final = (1, 2, 3)
 
 
 def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's kind
-    """Give one table of a scorecard as a frame of `backend`; None or "dict" gives a dict of columns.
+    """Give one table of a scorecard as a frame of `backend`; None gives a dict of columns.
 
     Raises `ValueError` for a name that is none of SCORECARD_TABLES, `MissingExtraError` where the library is missing.
     """
     table = _SCORECARD.get(name)
     if table is None:
         raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
-    return make_frame(table(scorecard), backend=None if backend == "dict" else backend)
+    return make_frame(table(scorecard), backend=backend)
 
 
 def settlement_frame(settlement: Settlement, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the same
@@ -67,7 +67,7 @@ def settlement_frame(settlement: Settlement, name: str, *, backend: str | None) 
         raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
     if table is None:
         return scorecard_frame(settlement.scorecard, name, backend=backend)
-    return make_frame(table(settlement), backend=None if backend == "dict" else backend)
+    return make_frame(table(settlement), backend=backend)
 
 
 def _texts(numbers: NDArray[Any], write: Callable[[int], str], empty: NDArray[np.bool_] | None = None) -> list[Any]:
