@@ -1,13 +1,12 @@
 """What the commands leave behind: a folder that is there whole or not at all."""
 
-import csv
 import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from jointpay.errors import OutputExistsError
 __all__ = ["Written", "new_folder", "sha256_of", "write_json", "write_table", "write_text"]
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NEEDS_QUOTES = re.compile(r"[,\"\r\n]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -97,17 +97,21 @@ def write_table(folder: Path, file: str, columns: Mapping[str, Sequence[object]]
     path = folder / file
     rows = 0
     with path.open("x", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([_cell(name) for name in columns])
+        out.write(_line(columns))
         for row in zip(*columns.values(), strict=True):
-            writer.writerow([_cell(cell) for cell in row])
+            out.write(_line(row))
             rows += 1
         out.flush()
         os.fsync(out.fileno())
     return Written(file=file, rows=rows, sha256=sha256_of(path))
 
 
-def _cell(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+def _line(cells: Iterable[object]) -> str:
+    return ",".join("" if cell is None else _cell(str(cell)) for cell in cells) + "\n"
+
+
+def _cell(text: str) -> str:
+    if text.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text):
+        text = f"'{text}"
+    # the csv module leaves a carriage return bare when lines end with a line feed, and readers then break the row
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

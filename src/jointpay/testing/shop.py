@@ -137,7 +137,8 @@ def _season() -> NDArray[np.float64]:
     weekend = np.array([1.25 if day.weekday() >= 5 else 1.0 for day in days])
     promoted = np.array([2.6 if _PROMOTION[0] <= day < _PROMOTION[1] else 1.0 for day in days])
     away = np.array([0.55 if _HOLIDAY[0] <= day < _HOLIDAY[1] else 1.0 for day in days])
-    return weekend * promoted * away * np.linspace(0.85, 1.2, _DAYS)
+    seasons: NDArray[np.float64] = weekend * promoted * away * np.linspace(0.85, 1.2, _DAYS)
+    return seasons
 
 
 def _draw(chance: np.random.Generator, credits_: Sequence[Credit], item_ids: Sequence[str]) -> _Draw:
@@ -196,8 +197,8 @@ def _consequences(chance: np.random.Generator, draw: _Draw, clicks: _Rows) -> li
     """Draw what follows from clicks: looking, liking, buying, giving back, buying again."""
     size = len(clicks.times_s)
     none = np.full(size, _NO_VALUE)
-    looked_ms = np.exp(chance.normal(9.0, 0.9, size)) * draw.dwell[clicks.items]
-    looked_ms = np.where(chance.random(size) < 0.0004, _NIGHT_MS, looked_ms).astype(np.int64)
+    looked = np.exp(chance.normal(9.0, 0.9, size)) * draw.dwell[clicks.items]
+    looked_ms: NDArray[np.int64] = np.where(chance.random(size) < 0.0004, _NIGHT_MS, looked).astype(np.int64)
     dwells = clicks.drawn(chance.random(size) < 0.9, "dwell", looked_ms)
     favorites = clicks.drawn(chance.random(size) < 0.06 * draw.dwell[clicks.items], "favorite", none)
 

@@ -1,7 +1,7 @@
 """Who works in the made-up shop, in which seats, and on which items."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -130,19 +130,22 @@ def staff_of(chance: np.random.Generator, first: date, last: date) -> Staff:
                 )
             )
             pay[person] = f"{int(chance.integers(16, 38)) * 500 + int(chance.integers(0, 2)) * 66}.{number % 4 * 25:02}"
-    moves = {
-        "D05": [{"end": _MOVES_DEPARTMENT}, {"start": _MOVES_DEPARTMENT, "department": "家居", "team": "家居1组"}],
-        "O03": [{"end": _BECOMES_DESIGNER}, {"start": _BECOMES_DESIGNER, "role": "designer"}],
-        "D09": [{"start": _JOINS}],
-        "O08": [{"end": _LEAVES}],
-    }
-    moved = [_changed(seat, change) for seat in seats for change in moves.get(seat.person, [{}])]
-    return Staff(tuple(moved), pay)
+    return Staff(tuple(moved for seat in seats for moved in _moved(seat)), pay)
 
 
-def _changed(seat: Seat, change: Mapping[str, object]) -> Seat:
-    fields = {name: getattr(seat, name) for name in ("person", "role", "start", "end", "name", "department", "team")}
-    return Seat(**(fields | change))
+def _moved(seat: Seat) -> tuple[Seat, ...]:
+    match seat.person:
+        case "D05":
+            there = replace(seat, start=_MOVES_DEPARTMENT, department="家居", team="家居1组")
+            return replace(seat, end=_MOVES_DEPARTMENT), there
+        case "O03":
+            return replace(seat, end=_BECOMES_DESIGNER), replace(seat, start=_BECOMES_DESIGNER, role="designer")
+        case "D09":
+            return (replace(seat, start=_JOINS),)
+        case "O08":
+            return (replace(seat, end=_LEAVES),)
+        case _:
+            return (seat,)
 
 
 _SHARES = (("1",), ("1/2", "1/2"), ("0.6", "0.4"), ("1/3", "1/3", "1/3"), ("70%",))
