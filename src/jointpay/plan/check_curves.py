@@ -203,15 +203,21 @@ def _corners(parts: Sequence[Piece]) -> list[_Corner]:
 
 
 def _wrong_runs(corners: Sequence[_Corner], wanted: Literal[1, -1]) -> list[tuple[_Corner, _Corner]]:
-    """Give the longest stretches over which the curve goes against the wanted direction, as (first, last) corner."""
+    """Give the longest stretches over which the curve never goes the wanted way, as their (first, last) corner.
+
+    Where two pieces meet without a jump, the corner that is owned is given: its points are reached, not only approached.
+    """
     runs: list[tuple[_Corner, _Corner]] = []
+    going = False
     for earlier, later in pairwise(corners):
-        if (later.gives - earlier.gives) * wanted >= 0:
-            continue
-        if runs and runs[-1][1] is earlier:
+        change = (later.gives - earlier.gives) * wanted
+        if change > 0:
+            going = False
+        elif change < 0:
+            runs = [*runs[:-1], (runs[-1][0], later)] if going else [*runs, (earlier, later)]
+            going = True
+        elif going and runs[-1][1] is earlier and later.at == earlier.at and later.owned:
             runs[-1] = (runs[-1][0], later)
-        else:
-            runs.append((earlier, later))
     return runs
 
 
