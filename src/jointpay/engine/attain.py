@@ -10,19 +10,19 @@ __all__ = ["attain_difference", "attain_ratio", "publish_ratio"]
 Whole = NDArray[np.int64]
 
 
-def publish_ratio(numerators: Whole, denominators: Whole | int, *, scale: int, divisor: int, half_even: bool) -> Whole:
+def publish_ratio(numerators: Whole, denominators: Whole, *, scale: int, divisor: int, half_even: bool) -> Whole:
     """Publish a ratio of totals.
 
     Formula: round(numerator * scale / (denominator * divisor)), where scale / divisor is the unit factor times
     10**places. Also the attainment that is the value itself.
 
-    Shapes: (P,); a denominator may be one number for all; denominators are positive.
+    Shapes: (P,); denominators are positive.
     """
     return round_quotient([numerators, scale], [denominators, divisor], half_even=half_even)
 
 
 def attain_ratio(
-    numerators: Whole, denominators: Whole | int, targets: Whole | int, *, scale: int, divisor: int, half_even: bool
+    numerators: Whole, denominators: Whole, targets: Whole, *, scale: int, divisor: int, half_even: bool
 ) -> Whole:
     """Publish value / target.
 
@@ -36,8 +36,8 @@ def attain_ratio(
 
 def attain_difference(
     numerators: Whole,
-    denominators: Whole | int,
-    targets: Whole | int,
+    denominators: Whole,
+    targets: Whole,
     *,
     value_scale: int,
     target_scale: int,
@@ -56,6 +56,6 @@ def attain_difference(
     most_target = largest(targets) * largest(denominators) * target_scale
     kind = np.int64 if max(most_value + most_target, most_below) < WHOLE_SAFE else object
     above = numerators.astype(kind) * value_scale
-    below = np.asarray(denominators).astype(kind)
-    above = above - np.asarray(targets).astype(kind) * below * target_scale
-    return round_rational(above, np.broadcast_to(below * divisor, above.shape), half_even=half_even)
+    below = denominators.astype(kind)
+    above = above - targets.astype(kind) * below * target_scale
+    return round_rational(above, below * divisor, half_even=half_even)

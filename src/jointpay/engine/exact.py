@@ -30,10 +30,8 @@ RESULT_SAFE = 2**62
 FLOAT_ERROR = 2.0**-49
 
 
-def largest(values: Whole | int) -> int:
+def largest(values: Whole) -> int:
     """Give the largest magnitude; 0 for no values."""
-    if isinstance(values, int):
-        return abs(values)
     if values.size == 0:
         return 0
     return max(abs(int(values.max())), abs(int(values.min())))
@@ -148,10 +146,9 @@ def _round_filtered(
     fraction = magnitude - np.floor(magnitude)
     # Doubled, because the subtraction inherits the error of the quotient.
     near = np.flatnonzero(np.abs(fraction - 0.5) <= magnitude * (2 * FLOAT_ERROR))
+    # From 2**48 on every row is near, so what is left for the floats is far inside int64.
     certain = magnitude.copy()
     certain[near] = 0
-    if certain.size and certain.max() >= RESULT_SAFE:
-        _refuse_too_large(certain)
     rounded: Whole = np.copysign(np.floor(certain + 0.5), quotient).astype(np.int64)
     if near.size:
         exact_above = _times([array[near] for array in above[1]], above[0], near.size, object)

@@ -1,0 +1,50 @@
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jointpay.engine.attain import attain_difference, attain_ratio, publish_ratio
+from jointpay.money.rounding import round_half
+
+rows = st.lists(
+    st.tuples(st.integers(-(10**12), 10**12), st.integers(1, 10**9), st.integers(1, 10**9)), min_size=1, max_size=6
+)
+
+
+def columns(found: list[tuple[int, int, int]]) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    return [np.array(column, dtype=np.int64) for column in zip(*found, strict=True)]
+
+
+@given(rows)
+def test_a_ratio_is_value_over_target(found: list[tuple[int, int, int]]) -> None:
+    above, below, targets = columns(found)
+    # Unit factor 1/1000, target at 2 places, attainment at 4.
+    attained = attain_ratio(above, below, targets, scale=10**6, divisor=1000, half_even=False)
+    assert attained.tolist() == [
+        round_half(Fraction(a, b) / 1000 / Fraction(t, 100) * 10**4, rounding="half_away_from_zero")
+        for a, b, t in found
+    ]
+
+
+@given(rows, st.sampled_from([1, 100]))
+def test_a_difference_is_value_minus_target(found: list[tuple[int, int, int]], hundred: int) -> None:
+    above, below, targets = columns(found)
+    attained = attain_difference(
+        above,
+        below,
+        targets,
+        value_scale=3 * 100 * 10**2 * hundred,
+        target_scale=7 * 10**2 * hundred,
+        divisor=7 * 100,
+        half_even=True,
+    )
+    assert attained.tolist() == [
+        round_half((Fraction(3 * a, 7 * b) - Fraction(t, 100)) * hundred * 10**2, rounding="half_even")
+        for a, b, t in found
+    ]
+
+
+def test_the_value_itself_is_published() -> None:
+    above, below = np.array([1, 2, 0], dtype=np.int64), np.array([3, 3, 5], dtype=np.int64)
+    assert publish_ratio(above, below, scale=10**4, divisor=1, half_even=False).tolist() == [3333, 6667, 0]

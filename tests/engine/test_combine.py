@@ -1,0 +1,117 @@
+from fractions import Fraction
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from jointpay.engine.combine import geometric_mean, least, weighted_mean
+from jointpay.money.rounding import Rounding, round_half
+
+Row = tuple[list[int], list[bool], list[int]]
+UNIT = 10_000
+
+
+@st.composite
+def tables(draw: st.DrawFn, *, lowest: int = -20_000) -> tuple[list[int], list[Row]]:
+    weights = draw(st.lists(st.integers(1, 6), min_size=1, max_size=3))
+    size, factors = len(weights), draw(st.integers(0, 2))
+    row = st.tuples(
+        st.lists(
+            st.one_of(st.integers(lowest, 20_000), st.sampled_from([0, 1, 2500, 10_000])), min_size=size, max_size=size
+        ),
+        st.lists(st.booleans(), min_size=size, max_size=size),
+        st.lists(st.sampled_from([0, 5_000, 10_000, 12_345, -10_000]), min_size=factors, max_size=factors),
+    )
+    return weights, draw(st.lists(row, min_size=1, max_size=4))
+
+
+def arrays(weights: list[int], rows: list[Row]):  # type: ignore[no-untyped-def] # noqa: ANN201
+    points = [np.array([0 if row[1][k] else row[0][k] for row in rows], dtype=np.int64) for k in range(len(weights))]
+    masks = [np.array([row[1][k] for row in rows]) for k in range(len(weights))]
+    left_out = [mask if mask.any() else None for mask in masks]
+    factors = [np.array(column, dtype=np.int64) for column in zip(*(row[2] for row in rows), strict=True)]
+    return points, left_out, factors
+
+
+def present(weights: list[int], row: Row) -> list[tuple[int, int]]:
+    return [(point, weight) for point, weight, gone in zip(row[0], weights, row[1], strict=True) if not gone]
+
+
+def times(row: Row) -> Fraction:
+    return prod((Fraction(factor, UNIT) for factor in row[2]), start=Fraction(1))
+
+
+def rule(*, half_even: bool) -> Rounding:
+    return "half_even" if half_even else "half_away_from_zero"
+
+
+@given(table=tables(), half_even=st.booleans())
+def test_the_weighted_mean_is_taken_over_what_is_present(
+    table: tuple[list[int], list[Row]], *, half_even: bool
+) -> None:
+    weights, rows = table
+    points, left_out, factors = arrays(weights, rows)
+    expected = []
+    for row in rows:
+        here = present(weights, row)
+        mean = Fraction(sum(p * w for p, w in here), sum(w for _, w in here)) if here else Fraction(0)
+        expected.append(round_half(mean * times(row), rounding=rule(half_even=half_even)))
+    found = weighted_mean(points, weights, left_out, factors, factor_unit=UNIT, half_even=half_even)
+    assert found.tolist() == expected
+
+
+@given(table=tables(), half_even=st.booleans())
+def test_the_minimum_is_the_least_of_what_is_present(table: tuple[list[int], list[Row]], *, half_even: bool) -> None:
+    weights, rows = table
+    points, left_out, factors = arrays(weights, rows)
+    expected = [
+        round_half(
+            min((p for p, _ in present(weights, row)), default=0) * times(row), rounding=rule(half_even=half_even)
+        )
+        for row in rows
+    ]
+    assert least(points, left_out, factors, factor_unit=UNIT, half_even=half_even).tolist() == expected
+
+
+def is_rounded_root(found: int, here: list[tuple[int, int]], factor: Fraction, *, half_even: bool) -> bool:
+    """Whether |found| is the whole number nearest to |prod(p ** (w / W)) * factor|, by comparing whole powers."""
+    degree = sum(w for _, w in here)
+    power = prod((Fraction(p) ** w for p, w in here), start=Fraction(1)) * abs(factor) ** degree
+    low, high = Fraction(2 * abs(found) - 1, 2), Fraction(2 * abs(found) + 1, 2)
+    above = low < 0 or low**degree < power or (low**degree == power and (not half_even or found % 2 == 0))
+    below = power < high**degree or (power == high**degree and half_even and found % 2 == 0)
+    return above and below and (found <= 0 if factor < 0 else found >= 0)
+
+
+@settings(max_examples=300)
+@given(table=tables(lowest=0), half_even=st.booleans())
+@example(table=([1, 1], [([1, 9], [False, False], [5_000])]), half_even=True)
+@example(table=([1, 1], [([9, 25], [False, False], [5_000])]), half_even=True)
+@example(table=([1, 1], [([9, 25], [False, False], [-5_000])]), half_even=False)
+def test_the_geometric_mean_is_correctly_rounded(table: tuple[list[int], list[Row]], *, half_even: bool) -> None:
+    weights, rows = table
+    points, left_out, factors = arrays(weights, rows)
+    found = geometric_mean(points, weights, left_out, factors, factor_unit=UNIT, half_even=half_even)
+    for row, value in zip(rows, found.tolist(), strict=True):
+        here = present(weights, row)
+        if not here:
+            assert value == 0
+        else:
+            assert is_rounded_root(value, here, times(row), half_even=half_even)
+
+
+@pytest.mark.parametrize(("half_even", "expected"), [(True, [2, 8]), (False, [3, 8])])
+def test_a_geometric_tie_is_met_exactly(*, half_even: bool, expected: list[int]) -> None:
+    # sqrt(1 * 25) / 2 = 2.5 and sqrt(9 * 25) / 2 = 7.5: ties that a logarithm cannot be trusted with.
+    points = [np.array([1, 9], dtype=np.int64), np.array([25, 25], dtype=np.int64)]
+    half = [np.array([5_000, 5_000], dtype=np.int64)]
+    found = geometric_mean(points, [1, 1], [None, None], half, factor_unit=UNIT, half_even=half_even)
+    assert found.tolist() == expected
+
+
+def test_one_zero_makes_the_geometric_mean_zero_but_not_if_it_is_left_out() -> None:
+    points = [np.array([0, 0], dtype=np.int64), np.array([400, 400], dtype=np.int64)]
+    gone = np.array([False, True])
+    assert geometric_mean(points, [1, 1], [gone, None], [], factor_unit=UNIT, half_even=False).tolist() == [0, 400]

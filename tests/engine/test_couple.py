@@ -1,0 +1,66 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jointpay.engine.couple import link_points, shared_weights
+from jointpay.errors import TooLargeError
+from jointpay.money.rounding import round_half
+
+links = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(1, 50)), max_size=8)
+
+
+def whole(values: list[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+@given(links, st.lists(st.integers(-(2**50), 2**50), min_size=3, max_size=3), st.sets(st.integers(0, 2)))
+def test_a_link_is_the_mean_by_weight_of_the_partners_present(
+    pairs: list[tuple[int, int, int]], points: list[int], gone: set[int]
+) -> None:
+    mask = np.array([partner in gone for partner in range(3)]) if gone else None
+    rows, partners, weights = (whole([pair[k] for pair in pairs]) for k in range(3))
+    found, alone = link_points(rows, partners, weights, whole(points), mask, size=4, half_even=False)
+    for row in range(4):
+        here = [(w, points[q]) for r, q, w in pairs if r == row and q not in gone]
+        assert bool(alone[row]) == (not here)
+        mean = Fraction(sum(w * p for w, p in here), sum(w for w, _ in here)) if here else Fraction(0)
+        assert found[row] == round_half(mean, rounding="half_away_from_zero")
+
+
+credit = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 6), st.integers(1, 6), st.integers(1, 9)), max_size=7
+)
+
+
+@given(credit, credit)
+def test_shared_weights_are_share_times_share_times_days(
+    own: list[tuple[int, int, int, int, int]], partner: list[tuple[int, int, int, int, int]]
+) -> None:
+    def side(rows: list[tuple[int, int, int, int, int]]):  # type: ignore[no-untyped-def] # noqa: ANN202
+        return (
+            whole([r[0] for r in rows]),
+            whole([r[1] for r in rows]),
+            whole([r[2] for r in rows]),
+            whole([r[2] + r[3] for r in rows]),
+            whole([r[4] for r in rows]),
+        )
+
+    expected: dict[tuple[int, int], int] = {}
+    for a in own:
+        for b in partner:
+            days = min(a[2] + a[3], b[2] + b[3]) - max(a[2], b[2])
+            if a[1] == b[1] and days > 0:
+                expected[a[0], b[0]] = expected.get((a[0], b[0]), 0) + a[4] * b[4] * days
+    rows, partners, weights = shared_weights(side(own), side(partner))
+    assert list(zip(rows.tolist(), partners.tolist(), weights.tolist(), strict=True)) == [
+        (*pair, weight) for pair, weight in sorted(expected.items())
+    ]
+
+
+def test_credit_too_large_to_add_is_refused() -> None:
+    side = (whole([0]), whole([0]), whole([0]), whole([3_000_000]), whole([10**6]))
+    with pytest.raises(TooLargeError, match="smaller common denominator"):
+        shared_weights(side, side)

@@ -1,0 +1,97 @@
+from fractions import Fraction
+from math import prod
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from jointpay.engine.exact import FLOAT_SAFE, WHOLE_SAFE, exact_sum, largest, round_quotient, round_rational
+from jointpay.errors import TooLargeError
+from jointpay.money.rounding import Rounding, round_half
+
+
+def rounding(*, half_even: bool) -> Rounding:
+    return "half_even" if half_even else "half_away_from_zero"
+
+
+def whole(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, dtype=np.int64)
+
+
+def test_ties_go_where_the_plan_says_and_mirror_in_sign() -> None:
+    halves = whole(1, 3, 5, -1, -3, -5)
+    assert round_quotient([halves], [2], half_even=False).tolist() == [1, 2, 3, -1, -2, -3]
+    assert round_quotient([halves], [2], half_even=True).tolist() == [0, 2, 2, 0, -2, -2]
+
+
+def test_no_rows_give_no_rows() -> None:
+    assert round_quotient([whole()], [7], half_even=False).tolist() == []
+    assert largest(whole()) == 0
+
+
+@settings(max_examples=400)
+@given(
+    above=st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=6),
+    below=st.integers(1, 2**30),
+    scale=st.sampled_from([1, -3, 100, 10**6, 10**14, 10**20]),
+    divisor=st.sampled_from([1, 2, 7, 10**4, 10**12]),
+    half_even=st.booleans(),
+)
+@example(above=[2**40], below=1, scale=10**6, divisor=1, half_even=False)
+def test_a_quotient_is_the_rounded_exact_quotient(
+    above: list[int], below: int, scale: int, divisor: int, *, half_even: bool
+) -> None:
+    expected = [
+        round_half(Fraction(value * scale, below * divisor), rounding=rounding(half_even=half_even)) for value in above
+    ]
+    if max(map(abs, expected)) >= 2**62:
+        return
+    denominators = np.full(len(above), below, dtype=np.int64)
+    choices: tuple[list[np.ndarray[tuple[int], np.dtype[np.int64]] | int], ...] = (
+        [denominators, divisor],
+        [below, divisor],
+    )
+    for factors in choices:
+        assert round_quotient([whole(*above), scale], factors, half_even=half_even).tolist() == expected
+
+
+@pytest.mark.parametrize("size", [FLOAT_SAFE // 2, FLOAT_SAFE * 2, WHOLE_SAFE // 2 - 1, WHOLE_SAFE + 1])
+@pytest.mark.parametrize("half_even", [False, True])
+def test_exact_ties_are_met_in_every_range_of_size(size: int, *, half_even: bool) -> None:
+    odd = size * 2 + 1 if size < FLOAT_SAFE else size | 1
+    values = whole(odd, -odd, odd - 2, odd + 2)
+    expected = [round_half(Fraction(value * 3, 6), rounding=rounding(half_even=half_even)) for value in values.tolist()]
+    assert round_quotient([values, 3], [np.full(4, 6, dtype=np.int64)], half_even=half_even).tolist() == expected
+
+
+def test_a_neighbour_of_a_tie_is_not_taken_for_the_tie() -> None:
+    # 10**18 + 1 over 2 * 10**18 is above one half by 5e-19, far below the resolution of a float.
+    big = 10**18
+    values = whole(big - 1, big, big + 1)
+    below = np.full(3, 2 * 10**9, dtype=np.int64)
+    assert round_quotient([values, 10**3], [below, 10**12], half_even=True).tolist() == [0, 0, 1]
+
+
+def test_a_result_too_large_is_refused() -> None:
+    with pytest.raises(TooLargeError, match="beyond what is kept exactly"):
+        round_quotient([whole(2**40), 2**40], [1], half_even=False)
+    with pytest.raises(TooLargeError, match="beyond what is kept exactly"):
+        round_rational(np.array([2**70], dtype=object), np.array([3], dtype=object), half_even=False)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20))
+def test_a_sum_never_wraps(values: list[int]) -> None:
+    assert exact_sum(whole(*values)) == sum(values)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-(2**20), 2**20), st.integers(1, 2**20), st.integers(1, 2**10)), min_size=1, max_size=5
+    )
+)
+def test_factors_may_be_arrays_on_both_sides(rows: list[tuple[int, int, int]]) -> None:
+    columns = [whole(*column) for column in zip(*rows, strict=True)]
+    expected = [round_half(Fraction(prod((a, b, 5)), prod((b, c))), rounding="half_even") for a, b, c in rows]
+    found = round_quotient([columns[0], columns[1], 5], [columns[1], columns[2]], half_even=True)
+    assert found.tolist() == expected
