@@ -20,7 +20,7 @@ from jointpay.data.table_problems import TableProblems
 __all__ = ["LONGEST_CELL", "CsvShape", "csv_shape"]
 
 LONGEST_CELL = 100_000
-_BLOCK = 1 << 23
+_BLOCK = 1 << 21
 _LONGEST_ROW = 1 << 24
 _COMMA, _NEWLINE, _RETURN, _QUOTE = 44, 10, 13, 34
 _BOM = b"\xef\xbb\xbf"
@@ -100,12 +100,15 @@ class _Scan:
         quotes: NDArray[np.int64],
         offset: int,
     ) -> None:
-        if not self._is_text(block, ends, offset) or not self._quotes_are_sound(view, ends, quotes):
+        if not (
+            self._is_text(block, ends, offset)
+            and self._quotes_are_sound(view, ends, quotes)
+            and self._lines_end_well(block, view, ends, quotes)
+        ):
             self.stopped = True
             return
         if self.names is None:
             self.names = self._header(block[: int(ends[0])].decode())
-        self._check_returns(block, view, ends, quotes)
         self._check_rows(view, marks, ends, len(self.names))
         lengths = np.diff(marks, prepend=-1) - 1
         if int(lengths.max()) > LONGEST_CELL:
@@ -184,17 +187,18 @@ class _Scan:
                 self.problems.refuse("column_repeated", message, row=1, column=name)
         return names
 
-    def _check_returns(
+    def _lines_end_well(
         self, block: bytes, view: NDArray[np.uint8], ends: NDArray[np.int64], quotes: NDArray[np.int64]
-    ) -> None:
-        """Refuse a carriage return that is not part of a line end, outside quotes."""
-        if block.count(b"\r") == block.count(b"\r\n"):
-            return
+    ) -> bool:
+        """Check that a carriage return outside quotes is part of a line end."""
+        if b"\r" not in block:
+            return True
         returns = np.flatnonzero(view == _RETURN)
         bare = returns[(view[returns + 1] != _NEWLINE) & ((np.searchsorted(quotes, returns) & 1) == 0)]
-        for at in bare.tolist():
+        if bare.size:
             message = "a carriage return without a line feed; allowed: lines that end in \\n or \\r\\n"
-            self.problems.refuse("line_end", message, row=self._row(at, ends))
+            self.problems.refuse("line_end", message, row=self._row(int(bare[0]), ends))
+        return not bare.size
 
     def _check_rows(
         self, view: NDArray[np.uint8], marks: NDArray[np.int64], ends: NDArray[np.int64], width: int
