@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jointpay.data.dataset import Dataset
 from jointpay.engine.couple import shared_weights
 from jointpay.engine.curve import LineCurve, TableCurve
+from jointpay.engine.exact import exact_sum
 from jointpay.errors import DataError
 from jointpay.findings import Finding
 from jointpay.panel.compiled import compile_curve, fill_points, whole_weights
@@ -21,6 +22,7 @@ from jointpay.plan.measures import Attainment, Link, Measure, MissingError, Miss
 from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Combine, Component
+from jointpay.plan.scopes import OwnScope
 from jointpay.plan.units import unit_factor
 
 __all__ = ["ComponentPanel", "LinkPanel", "Panel", "Reading", "RolePanel", "make_panel"]
@@ -230,6 +232,6 @@ def make_panel(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None = None
     if findings:
         raise DataError(list(dict.fromkeys(findings)))
     own_totals = tuple(
-        {total: int(own.own(total, own.own_pairs(own.now)).sum()) for total in plan.totals} for own in sums
+        {total: exact_sum(own.sums(OwnScope(kind="own"), total, own.now)) for total in plan.totals} for own in sums
     )
     return Panel(scene, tuple(roles), _order(plan), own_totals)

@@ -22,6 +22,8 @@ Whole = NDArray[np.int64]
 class Windows:
     """Days asked for, each for one payee row; a row may have none or several. Shapes: (W,)."""
 
+    key: str
+    """What days they are: sums over windows of the same key are computed once."""
     rows: Whole
     starts: Whole
     ends: Whole
@@ -46,20 +48,21 @@ class ScopeSums:
     def __init__(self, scene: Scene, rows: Rows) -> None:
         self.scene = scene
         self.rows = rows
-        self.now = Windows(np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
+        self.now = Windows("now", np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
         self._edges = scene.edges_of(rows.role)
-        self._pairs: dict[int, OwnPairs] = {}
+        self._pairs: dict[str, OwnPairs] = {}
+        self._sums: dict[tuple[str, str, str], Whole] = {}
         self._groups: dict[str, DayIndex] = {}
         self._all: DayIndex | None = None
 
-    def spans(self, spans: Sequence[Span | None]) -> Windows:
+    def spans(self, key: str, spans: Sequence[Span | None]) -> Windows:
         """Give every row the span of its period, whole; a period without one gives none."""
         known = np.array([span is not None for span in spans], dtype=np.bool_)
         starts = np.array([span.start if span else 0 for span in spans], dtype=np.int64)
         ends = np.array([span.end if span else 0 for span in spans], dtype=np.int64)
         rows = np.flatnonzero(known[self.rows.periods]) if self.rows.size else np.empty(0, dtype=np.int64)
         period = self.rows.periods[rows]
-        return Windows(rows, starts[period], ends[period])
+        return Windows(key, rows, starts[period], ends[period])
 
     def held(self, windows: Windows) -> Windows:
         """Cut windows down to the days on which the row's person holds the role."""
@@ -73,13 +76,12 @@ class ScopeSums:
             seats.starts[here],
             seats.ends[here],
         )
-        return Windows(windows.rows[mine], starts, ends)
+        return Windows(f"held {windows.key}", windows.rows[mine], starts, ends)
 
     def own_pairs(self, windows: Windows) -> OwnPairs:
         """Join windows with the credit edges of their persons."""
-        known = self._pairs.get(id(windows))
-        if known is not None:
-            return known
+        if windows.key in self._pairs:
+            return self._pairs[windows.key]
         edges = self._edges
         mine, edge, starts, ends = overlaps(
             self.rows.persons[windows.rows],
@@ -91,8 +93,7 @@ class ScopeSums:
         )
         low, high = self.scene.by_item.between(edges.items[edge], starts, ends)
         pairs = OwnPairs(windows.rows[mine], edges.items[edge], edges.shares[edge], starts, ends, low, high)
-        if windows is self.now:
-            self._pairs[id(windows)] = pairs
+        self._pairs[windows.key] = pairs
         return pairs
 
     def own(self, total: str, pairs: OwnPairs) -> Whole:
@@ -127,6 +128,12 @@ class ScopeSums:
 
     def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
         """Sum a total per row over its windows, in the scope. Shapes: (P,); a row without window gives 0."""
+        key = (scope.model_dump_json(), total, windows.key)
+        if key not in self._sums:
+            self._sums[key] = self._summed(scope, total, windows)
+        return self._sums[key]
+
+    def _summed(self, scope: Scope, total: str, windows: Windows) -> Whole:
         match scope:
             case OwnScope():
                 return self.own(total, self.own_pairs(windows))

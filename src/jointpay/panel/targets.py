@@ -72,9 +72,6 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
     sums = asking.sums
     shares = sums.scene.dataset.credits.share_denominator if isinstance(scope, OwnScope) else 1
     if isinstance(asking.metric, RatioMetric):
-        if isinstance(scope, OwnScope):
-            pairs = sums.own_pairs(windows)
-            return sums.own(asking.metric.numerator, pairs), sums.own(asking.metric.denominator, pairs), shares
         above = sums.sums(scope, asking.metric.numerator, windows)
         return above, sums.sums(scope, asking.metric.denominator, windows), shares
     above = sums.sums(scope, asking.metric.total, windows)
@@ -201,7 +198,7 @@ def _growth(asking: Asking, target: GrowthTarget) -> Asked:
     """Publish baseline * (1 + by), scaled for lengths where the metric is a total."""
     sums, scene, rows = asking.sums, asking.sums.scene, asking.sums.rows
     spans = [_with_facts(asking, baseline_span(scene.plan, span, target.over)) for span in scene.spans]
-    windows = sums.spans(spans)
+    windows = sums.spans(target.over.model_dump_json(), spans)
     held = sums.held(windows) if isinstance(asking.scope, OwnScope) else windows
     above, below, shares = ratio_parts(asking, asking.scope, held)
     held_days = np.zeros(rows.size, dtype=np.int64)

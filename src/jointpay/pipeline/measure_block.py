@@ -9,7 +9,7 @@ from jointpay.panel.panel import Reading
 from jointpay.plan.plan import Plan
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
 
-__all__ = ["empty_scores", "measure_block"]
+__all__ = ["measure_block"]
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -20,24 +20,9 @@ UNDEFINED, THIN, NO_BASELINE, NOT_POSITIVE = (
 )
 
 
-def empty_scores(reading: Reading) -> MeasureScores:
-    """Make the arrays that the blocks of a measure fill."""
-    size = reading.numerators.size
-    return MeasureScores(
-        name=reading.name,
-        share_denominator=reading.share_denominator,
-        numerators=reading.numerators,
-        denominators=reading.denominators,
-        values=np.empty(size, dtype=np.int64),
-        targets=np.zeros(size, dtype=np.int64) if reading.asked is None else reading.asked.targets,
-        attainments=np.empty(size, dtype=np.int64),
-        points=np.empty(size, dtype=np.int64),
-        states=np.zeros(size, dtype=np.int8),
-    )
-
-
 def _mark(states: NDArray[np.int8], reading: Reading, rows: slice, below: Whole) -> Mask | None:
     """Write the states of a block; give the rows that are missing, or None."""
+    states[:] = 0
     if reading.is_ratio:
         thin = below < max(reading.min_count, 1)
         if thin.any():
