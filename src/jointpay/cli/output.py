@@ -3,22 +3,18 @@
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jointpay.errors import OutputExistsError
+from jointpay.results.csv_safe import csv_text
 
 __all__ = ["Written", "new_folder", "sha256_of", "write_json", "write_table", "write_text"]
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NEEDS_QUOTES = re.compile(r"[,\"\r\n]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +71,9 @@ def _umask() -> int:
 
 
 def write_text(folder: Path, file: str, text: str, *, rows: int | None = None) -> Written:
-    """Write text as UTF-8 with plain line ends, through to the disk."""
+    """Write text as UTF-8, line ends as they are, through to the disk."""
     path = folder / file
-    with path.open("x", encoding="utf-8", newline="\n") as out:
+    with path.open("x", encoding="utf-8", newline="") as out:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
@@ -90,28 +86,5 @@ def write_json(folder: Path, file: str, tree: Mapping[str, Any]) -> Written:
 
 
 def write_table(folder: Path, file: str, columns: Mapping[str, Sequence[object]]) -> Written:
-    """Write columns as CSV in UTF-8 with a header; a missing cell is empty.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe in front. Numbers stay as they are.
-    """
-    path = folder / file
-    rows = 0
-    with path.open("x", encoding="utf-8", newline="") as out:
-        out.write(_line(columns))
-        for row in zip(*columns.values(), strict=True):
-            out.write(_line(row))
-            rows += 1
-        out.flush()
-        os.fsync(out.fileno())
-    return Written(file=file, rows=rows, sha256=sha256_of(path))
-
-
-def _line(cells: Iterable[object]) -> str:
-    return ",".join("" if cell is None else _cell(str(cell)) for cell in cells) + "\n"
-
-
-def _cell(text: str) -> str:
-    if text.startswith(_STARTS_A_FORMULA) and not _NUMBER.fullmatch(text):
-        text = f"'{text}"
-    # the csv module leaves a carriage return bare when lines end with a line feed, and readers then break the row
-    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+    """Write columns as CSV in UTF-8 in which no cell can act as a formula."""
+    return write_text(folder, file, csv_text(columns), rows=len(next(iter(columns.values()))))

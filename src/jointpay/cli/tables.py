@@ -4,18 +4,16 @@ from pathlib import Path
 
 from jointpay.cli.output import Written, write_table, write_text
 from jointpay.results.settlement import Settlement
+from jointpay.results.tables import SCORECARD_TABLES, SETTLEMENT_TABLES
 
 __all__ = ["write_results"]
-
-_OF_THE_SCORECARD = ("scores", "components", "measures", "links", "conservation")
-_OF_THE_SETTLEMENT = ("lines", "steps")
 
 
 def write_results(folder: Path, settlement: Settlement) -> list[Written]:
     """Write every table as CSV, and the scorecard and the settlement as JSON that reads back."""
     card = settlement.scorecard
-    written = [write_table(folder, f"{name}.csv", card.frame(name, backend=None)) for name in _OF_THE_SCORECARD]
-    written += [write_table(folder, f"{name}.csv", settlement.frame(name, backend=None)) for name in _OF_THE_SETTLEMENT]
+    names = [*SCORECARD_TABLES, *(name for name in SETTLEMENT_TABLES if name not in SCORECARD_TABLES)]
+    written = [write_table(folder, f"{name}.csv", settlement.frame(name, backend=None)) for name in names]
     written.append(write_text(folder, "scorecard.json", card.to_json()))
     written.append(write_text(folder, "settlement.json", settlement.to_json()))
     return written
