@@ -6,7 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.cells import Cells, Labels, Refusal, read_number
+from jointpay.data.cell_values import Refusal, read_number
+from jointpay.data.cells import Cells, Labels
 from jointpay.data.frozen import frozen
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, overlapping, range_text, read_intervals
 from jointpay.data.problems import shown
@@ -154,7 +155,8 @@ def _refuse_overlaps(
     rows: _Rows, numerators: NDArray[np.int64], starts: NDArray[np.int32], ends: NDArray[np.int32]
 ) -> None:
     cells = rows.cells
-    found = {max(pair): min(pair) for pair in overlapping(rows.edges(), starts, ends, np.flatnonzero(cells.usable))}
+    usable = np.flatnonzero(cells.usable)
+    found = {later: earlier for earlier, later in overlapping(rows.edges(), starts, ends, usable)}
 
     def is_same(place: int) -> bool:
         first = found[place]
@@ -168,11 +170,11 @@ def _refuse_overlaps(
     def days(place: int) -> str:
         return range_text(int(starts[place]), int(ends[place]))
 
-    later = np.array(sorted(found), np.intp)
-    same = np.array([is_same(place) for place in later.tolist()], np.bool_)
+    places = np.array(sorted(found), np.intp)
+    same = np.array([is_same(place) for place in places.tolist()], np.bool_)
     cells.refuse(
         "credit_repeated",
-        later[same],
+        places[same],
         lambda place: (
             f"the same credit for {what(place)} stands on row {found[place] + HEADER_ROWS}, and would count twice; "
             f"next: drop one of the rows"
@@ -180,7 +182,7 @@ def _refuse_overlaps(
     )
     cells.refuse(
         "credits_overlap",
-        later[~same],
+        places[~same],
         lambda place: (
             f"the credit for {what(place)}, {days(place)}, overlaps row {found[place] + HEADER_ROWS}, "
             f"{days(found[place])}; allowed: one credit on a day; next: end the earlier one with `to`"

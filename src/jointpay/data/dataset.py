@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from jointpay.data.content import content_digest
 from jointpay.data.credits import Credits
+from jointpay.data.cross_checks import cross_findings
 from jointpay.data.facts import Facts
 from jointpay.data.people import People
-from jointpay.data.targets import TargetTable
+from jointpay.data.targets import Targets, TargetTable
+from jointpay.errors import DataError
+from jointpay.findings import Finding
+from jointpay.plan.plan import Plan
 
-__all__ = ["Dataset"]
+__all__ = ["Dataset", "dataset"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,3 +28,39 @@ class Dataset:
     plan_digest: str
     digest: str
     """sha256 of the content, whatever the order of rows, the dataframe library or the file it came from."""
+    notes: tuple[Finding, ...] = ()
+    """What is worth knowing about the tables and about how they fit; nothing in it stops a run."""
+
+
+def dataset(
+    plan: Plan,
+    *,
+    facts: Facts,
+    credits: Credits,  # noqa: A002 - the field's own word; the builtin prints a text nobody means here
+    people: People,
+    targets: Mapping[str, TargetTable] | None = None,
+) -> Dataset:
+    """Put the tables of one plan together, after checking that they fit it and one another.
+
+    Facts outside the days on which the plan holds are kept: growth targets look back at them. Facts nobody is credited
+    with stay unattributed, and are counted.
+
+    Raises `DataError` with every misfit: totals the plan does not have, or lacks; credits of people who are not in the
+    people table or never hold the role while credited; group columns and targets the plan reads and that are missing;
+    ids that have lost their leading zeros in one of the tables.
+    """
+    tables: Mapping[str, TargetTable] = {} if targets is None else targets
+    found = cross_findings(plan, facts=facts, credits=credits, people=people, targets=tables)
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        raise DataError(errors)
+    own = targets.notes if isinstance(targets, Targets) else ()
+    return Dataset(
+        facts=facts,
+        credits=credits,
+        people=people,
+        targets=MappingProxyType(dict(tables)),
+        plan_digest=plan.digest,
+        digest=content_digest(facts=facts, credits=credits, people=people, targets=tables),
+        notes=(*people.notes, *credits.notes, *own, *found),
+    )

@@ -7,7 +7,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.cells import Cells, Labels, Refusal
+from jointpay.data.cell_values import Refusal
+from jointpay.data.cells import Cells, Labels
 from jointpay.data.frozen import frozen
 from jointpay.data.group_columns import RESERVED, groups_read
 from jointpay.data.intervals import overlapping, range_text, read_intervals
@@ -195,7 +196,7 @@ def _refuse_overlaps(
         return f"{shown(roles.at(place))} {range_text(int(starts[place]), int(ends[place]))}"
 
     usable = np.flatnonzero(cells.usable)
-    found = {max(pair): min(pair) for pair in overlapping(persons.codes.astype(np.int64), starts, ends, usable)}
+    found = {later: earlier for earlier, later in overlapping(persons.codes.astype(np.int64), starts, ends, usable)}
     cells.refuse(
         "seats_overlap",
         np.array(sorted(found), np.intp),

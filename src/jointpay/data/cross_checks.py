@@ -1,0 +1,285 @@
+"""Whether the tables of one plan fit it and one another. Every check gives findings and raises nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.confusable import confusable_ids
+from jointpay.data.credits import Credits
+from jointpay.data.facts import Facts
+from jointpay.data.group_columns import groups_read
+from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
+from jointpay.data.people import People
+from jointpay.data.problems import shown
+from jointpay.data.table import nearest
+from jointpay.data.table_problems import row_list
+from jointpay.data.target_needs import tables_needed
+from jointpay.data.targets import Targets, TargetTable
+from jointpay.findings import Finding, Place, Severity
+from jointpay.plan.plan import Plan
+
+__all__ = ["cross_findings"]
+
+_SHOWN = 5
+_SPAN = LAST_DAY - FIRST_DAY + 1
+
+
+def cross_findings(
+    plan: Plan,
+    *,
+    facts: Facts,
+    credits: Credits,  # noqa: A002 - as in `dataset`
+    people: People,
+    targets: Mapping[str, TargetTable],
+) -> list[Finding]:
+    """Give everything found, errors and notes, in a fixed order."""
+    source = targets.source if isinstance(targets, Targets) else "targets"
+    return [
+        *_totals(plan, facts),
+        *_roles(plan, credits, people),
+        *_groups(plan, people),
+        *_persons(credits, people),
+        *_seats(credits, people),
+        *_targets(plan, targets, source),
+        *_alike(facts, credits, people, targets, source),
+        *_unread_targets(facts, credits, people, targets, source),
+        *_unmatched(facts, credits, people),
+    ]
+
+
+def _found(
+    code: str, severity: Severity, message: str, source: str, *, row: int | None = None, column: str = "", who: str = ""
+) -> Finding:
+    place = Place(source=source, row=row, column=column, who=who)
+    return Finding(code=code, severity=severity, message=message, place=place)
+
+
+def _few(labels: Sequence[str]) -> str:
+    """Write the first labels of many."""
+    more = f" and {len(labels) - _SHOWN:,} more" if len(labels) > _SHOWN else ""
+    return ", ".join(map(shown, labels[:_SHOWN])) + more
+
+
+def _occurring(codes: NDArray[np.int32], ids: Sequence[str]) -> list[str]:
+    return [ids[code] for code in np.unique(codes[codes >= 0]).tolist()]
+
+
+def _totals(plan: Plan, facts: Facts) -> Iterator[Finding]:
+    for name in sorted(set(plan.totals) - set(facts.totals)):
+        yield _found(
+            "total_missing",
+            "error",
+            f"the facts lack total {name!r} of the plan; found: {', '.join(sorted(facts.totals)) or 'none'}",
+            "facts",
+        )
+    for name in sorted(set(facts.totals) - set(plan.totals)):
+        yield _found(
+            "total_unknown",
+            "error",
+            f"the facts hold {shown(name)}, which is not a total of the plan{nearest(name, list(plan.totals))}; "
+            f"next: read the facts with this plan",
+            "facts",
+        )
+
+
+def _roles(plan: Plan, edges: Credits, people: People) -> Iterator[Finding]:
+    for table, roles in ((edges.source, edges.role_ids), (people.source, people.role_ids)):
+        for role in sorted(set(roles) - set(plan.roles)):
+            yield _found(
+                "role_unknown",
+                "error",
+                f"{shown(role)} is not a role of the plan{nearest(role, list(plan.roles))}; "
+                f"next: read the table with this plan",
+                table,
+                column="role",
+            )
+
+
+def _groups(plan: Plan, people: People) -> Iterator[Finding]:
+    for role, columns in groups_read(plan).items():
+        if role not in people.role_ids:
+            continue
+        mine = people.roles == people.role_ids.index(role)
+        for column in columns:
+            codes = people.groups.get(column)
+            empty = mine if codes is None else mine & (codes < 0)
+            if np.any(empty):
+                persons = _occurring(people.persons[empty], people.person_ids)
+                yield _found(
+                    "group_empty",
+                    "error",
+                    f"role {role!r} reads group column {column!r}, and it is "
+                    f"{'missing' if codes is None else 'empty'} for {_few(persons)}; next: fill it in",
+                    people.source,
+                    column=column,
+                )
+
+
+def _rows(edges: Credits, places: NDArray[np.intp]) -> tuple[int | None, str]:
+    """Give the first row and a text of all rows behind some edges, or how many there are where rows are not known."""
+    if len(edges.rows) != len(edges.persons):
+        return None, f"{len(places)} credits"
+    return int(edges.rows[places].min()), row_list(edges.rows[places])
+
+
+def _persons(edges: Credits, people: People) -> Iterator[Finding]:
+    known = set(people.person_ids)
+    for code in np.unique(edges.persons).tolist():
+        person = edges.person_ids[code]
+        if person not in known:
+            row, rows = _rows(edges, np.flatnonzero(edges.persons == code))
+            yield _found(
+                "person_unknown",
+                "error",
+                f"not in the people table ({people.source}){nearest(person, people.person_ids)}, and credited on "
+                f"{rows}; next: add the person there, or correct the id",
+                edges.source,
+                row=row,
+                column="person",
+                who=f"person {shown(person)}",
+            )
+
+
+def _seats(edges: Credits, people: People) -> Iterator[Finding]:
+    """Refuse credits in a role that the person holds on none of the days credited, since they can never count."""
+    person_codes = {person: code for code, person in enumerate(people.person_ids)}
+    role_codes = {role: code for code, role in enumerate(people.role_ids)}
+    persons = np.array([person_codes.get(person, -1) for person in edges.person_ids], np.int64)[edges.persons]
+    roles = np.array([role_codes.get(role, -1) for role in edges.role_ids], np.int64)[edges.roles]
+    width = len(people.role_ids) + 1
+    keys = people.persons.astype(np.int64) * width + people.roles
+    order = np.lexsort((people.starts, keys))
+    ends = keys[order] * _SPAN + (people.ends[order].astype(np.int64) - FIRST_DAY)
+    wanted = persons * width + roles
+    # Seats of one person and role do not overlap, so the first that ends after the credit begins decides.
+    at = np.searchsorted(ends, wanted * _SPAN + (edges.starts.astype(np.int64) - FIRST_DAY), side="right")
+    found = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(at), np.intp)
+    held = np.zeros(len(at), np.bool_)
+    inside = np.flatnonzero((at < len(order)) & (roles >= 0))
+    held[inside] = (keys[found[inside]] == wanted[inside]) & (people.starts[found[inside]] < edges.ends[inside])
+    lost = np.flatnonzero((persons >= 0) & ~held)
+    for key in np.unique(wanted[lost]).tolist():
+        places = lost[wanted[lost] == key]
+        yield _seat_finding(edges, people, places)
+
+
+def _seat_finding(edges: Credits, people: People, places: NDArray[np.intp]) -> Finding:
+    person = edges.person_ids[int(edges.persons[places[0]])]
+    role = edges.role_ids[int(edges.roles[places[0]])]
+    seats = np.flatnonzero(people.persons == people.person_ids.index(person))
+    told = "; ".join(
+        f"{people.role_ids[int(people.roles[seat])]} {range_text(int(people.starts[seat]), int(people.ends[seat]))}"
+        for seat in seats.tolist()
+    )
+    row, rows = _rows(edges, places)
+    return _found(
+        "credit_without_seat",
+        "error",
+        f"credited as {shown(role)} on {rows}, and never holds this role on the days credited; seats held: {told}; "
+        f"next: correct the role or the days, here or in {people.source}",
+        edges.source,
+        row=row,
+        column="role",
+        who=f"person {shown(person)}",
+    )
+
+
+def _targets(plan: Plan, targets: Mapping[str, TargetTable], source: str) -> Iterator[Finding]:
+    for name, need in tables_needed(plan).items():
+        table = targets.get(name)
+        if table is None:
+            yield _found(
+                "target_missing",
+                "error",
+                f"target {name!r} of the plan ({', '.join(need.readers)}) is missing; "
+                f"next: read_targets a table with {', '.join(need.keys)} and value",
+                source,
+            )
+        elif table.keys != need.keys:
+            yield _found(
+                "target_keys",
+                "error",
+                f"target {name!r} is keyed by {', '.join(table.keys)}, and the plan looks it up by "
+                f"{', '.join(need.keys)}; next: read the table with this plan",
+                source,
+            )
+
+
+def _keys_used(targets: Mapping[str, TargetTable], key: str) -> set[str]:
+    return {values[table.keys.index(key)] for table in targets.values() if key in table.keys for values in table.values}
+
+
+def _alike(
+    facts: Facts, edges: Credits, people: People, targets: Mapping[str, TargetTable], source: str
+) -> Iterable[Finding]:
+    yield from confusable_ids(
+        "person",
+        {
+            people.source: set(people.person_ids),
+            edges.source: set(edges.person_ids),
+            source: _keys_used(targets, "person"),
+        },
+    )
+    yield from confusable_ids(
+        "item",
+        {"facts": set(facts.item_ids), edges.source: set(edges.item_ids), source: _keys_used(targets, "item")},
+    )
+    for column in sorted(people.groups):
+        yield from confusable_ids(
+            column, {people.source: set(people.group_values[column]), source: _keys_used(targets, column)}
+        )
+
+
+def _unread_targets(
+    facts: Facts, edges: Credits, people: People, targets: Mapping[str, TargetTable], source: str
+) -> Iterator[Finding]:
+    """Tell targets for people, items and groups that nothing else knows: often a wrong id."""
+    known: dict[str, set[str]] = {column: set(values) for column, values in people.group_values.items()}
+    known |= {"person": set(people.person_ids), "item": set(facts.item_ids) | set(edges.item_ids)}
+    for key in sorted({key for table in targets.values() for key in table.keys} & set(known)):
+        unknown = sorted(_keys_used(targets, key) - known[key])
+        if unknown:
+            yield _found(
+                "target_unread",
+                "warning",
+                f"targets are given for a {key} that no other table knows: {_few(unknown)}"
+                f"{nearest(unknown[0], sorted(known[key]))}",
+                source,
+                column=key,
+            )
+
+
+def _unmatched(facts: Facts, edges: Credits, people: People) -> Iterator[Finding]:
+    """Tell credited items without facts, items with facts that nobody is credited with, and seats without credits."""
+    credited, happened = set(_occurring(edges.items, edges.item_ids)), set(_occurring(facts.items, facts.item_ids))
+    idle = sorted(credited - happened)
+    if idle:
+        yield _found(
+            "item_without_facts", "warning", f"{len(idle):,} credited items have no facts: {_few(idle)}", edges.source
+        )
+    free = sorted(happened - credited)
+    if free:
+        yield _found(
+            "item_without_credits",
+            "info",
+            f"{len(free):,} items have facts and no credits, so that these facts stay unattributed: {_few(free)}",
+            "facts",
+        )
+    worked = {
+        (edges.person_ids[person], edges.role_ids[role])
+        for person, role in set(zip(edges.persons.tolist(), edges.roles.tolist(), strict=True))
+    }
+    seated = {
+        (people.person_ids[person], people.role_ids[role])
+        for person, role in zip(people.persons.tolist(), people.roles.tolist(), strict=True)
+    }
+    for role in people.role_ids:
+        alone = sorted(person for person, held in seated - worked if held == role)
+        if alone:
+            yield _found(
+                "seat_without_credits",
+                "info",
+                f"{len(alone):,} people hold role {shown(role)} and are credited with nothing in it: {_few(alone)}",
+                people.source,
+            )

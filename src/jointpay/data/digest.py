@@ -1,0 +1,39 @@
+"""Digests of content: every part with its length, so that no two contents are written alike."""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ContentDigest"]
+
+
+class ContentDigest:
+    """A sha256 over texts and whole numbers.
+
+    A text is written as its length in UTF-8 (8 bytes, least first) and its bytes; an array of whole numbers as its
+    length and 8 bytes each, least first. `kind` names what is digested and the version of how.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._hash = hashlib.sha256()
+        self.texts([kind])
+
+    def texts(self, texts: Iterable[str]) -> None:
+        """Add the number of texts and each of them."""
+        written = [text.encode("utf-8", "surrogatepass") for text in texts]
+        parts = [len(written).to_bytes(8, "little")]
+        for text in written:
+            parts += (len(text).to_bytes(8, "little"), text)
+        self._hash.update(b"".join(parts))
+
+    def numbers(self, numbers: Iterable[int] | NDArray[np.integer]) -> None:
+        """Add the number of whole numbers and each of them; each fits 64 bits."""
+        array = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), dtype="<i8")
+        self._hash.update(len(array).to_bytes(8, "little"))
+        self._hash.update(array.tobytes())
+
+    def hexdigest(self) -> str:
+        """Give the digest in hexadecimal."""
+        return self._hash.hexdigest()
