@@ -142,7 +142,7 @@ def _persons(edges: Credits, people: People) -> Iterator[Finding]:
 
 
 def _seats(edges: Credits, people: People) -> Iterator[Finding]:
-    """Refuse credits in a role that the person holds on none of the days credited, since they can never count."""
+    """Tell credits that can never count: the role is never held (an error), or on none of the days (a warning)."""
     person_codes = {person: code for code, person in enumerate(people.person_ids)}
     role_codes = {role: code for code, role in enumerate(people.role_ids)}
     persons = np.array([person_codes.get(person, -1) for person in edges.person_ids], np.int64)[edges.persons]
@@ -161,10 +161,10 @@ def _seats(edges: Credits, people: People) -> Iterator[Finding]:
     lost = np.flatnonzero((persons >= 0) & ~held)
     for key in np.unique(wanted[lost]).tolist():
         places = lost[wanted[lost] == key]
-        yield _seat_finding(edges, people, places)
+        yield _seat_finding(edges, people, places, ever=bool(np.any(keys == key)))
 
 
-def _seat_finding(edges: Credits, people: People, places: NDArray[np.intp]) -> Finding:
+def _seat_finding(edges: Credits, people: People, places: NDArray[np.intp], *, ever: bool) -> Finding:
     person = edges.person_ids[int(edges.persons[places[0]])]
     role = edges.role_ids[int(edges.roles[places[0]])]
     seats = np.flatnonzero(people.persons == people.person_ids.index(person))
@@ -174,9 +174,10 @@ def _seat_finding(edges: Credits, people: People, places: NDArray[np.intp]) -> F
     )
     row, rows = _rows(edges, places)
     return _found(
-        "credit_without_seat",
-        "error",
-        f"credited as {shown(role)} on {rows}, and never holds this role on the days credited; seats held: {told}; "
+        "credit_off_seat" if ever else "credit_without_seat",
+        "warning" if ever else "error",
+        f"credited as {shown(role)} on {rows}, and {'on none of the days credited' if ever else 'never'} holds this "
+        f"role, so that it cannot count; seats held: {told}; "
         f"next: correct the role or the days, here or in {people.source}",
         edges.source,
         row=row,
