@@ -23,6 +23,7 @@ __all__ = [
     "Columns",
     "Frame",
     "backend_of",
+    "cells_of",
     "columns_of",
     "eager",
     "engine_for",
@@ -220,9 +221,9 @@ def columns_of(source: object, *, name: str) -> Columns:
     Raises `DataError` for what `frame_of` refuses.
     """
     if isinstance(source, Mapping):
-        return {column: _cells(cells) for column, cells in _of_mapping(source, name).items()}
+        return {column: cells_of(cells) for column, cells in _of_mapping(source, name).items()}
     frame = eager(frame_of(source, name=name))
-    return {column: _cells(frame.get_column(column).to_list()) for column in frame.columns}
+    return {column: cells_of(frame.get_column(column).to_list()) for column in frame.columns}
 
 
 def _of_mapping(source: Mapping[Any, Any], name: str) -> dict[str, Any]:
@@ -248,7 +249,8 @@ def _of_mapping(source: Mapping[Any, Any], name: str) -> dict[str, Any]:
     return columns
 
 
-def _cells(cells: object) -> list[Any]:
+def cells_of(cells: object) -> list[Any]:
+    """Take a list or a numpy array as Python cells; a cell without a value becomes None."""
     if isinstance(cells, np.ndarray):
         whole = cells.astype("datetime64[us]") if cells.dtype.kind == "M" else cells
         cells = whole.tolist()
