@@ -3,15 +3,18 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from jointpay.money.rounding import Rounding
 from jointpay.plan.bounds import Bounds
 from jointpay.plan.header import Channels, Effective, Period, Places
 from jointpay.plan.metrics import Metric
+from jointpay.plan.references import reference_problems
 from jointpay.plan.roles import Role
+from jointpay.plan.structure import REFERENCES
 from jointpay.plan.totals import EventRules, Total
 from jointpay.plan.values import Model, Name, sealed
 
@@ -24,6 +27,10 @@ class Plan(Model):
     """A pay plan.
 
     A plan is a closed document: it holds no code, only the kinds of rule this library knows.
+
+    Made in Python, by `Plan(...)` or `Plan.model_validate`, it passes the same checks as a plan that is read, and what
+    they refuse is raised as pydantic's `ValidationError`; `load_plan`, `plan_from_text` and `plan_from_tree` raise
+    `PlanError` with findings instead.
     """
 
     schema_version: Literal["1"]
@@ -63,6 +70,14 @@ class Plan(Model):
     """Roles by name."""
     bounds: Bounds = Bounds()
     """What the author promises."""
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        problems = list(reference_problems(self.to_json_tree()))
+        if problems:
+            told = "\n".join(f"{'.'.join(map(str, one.path))}: {one.message} [{one.code}]" for one in problems)
+            raise PydanticCustomError(REFERENCES, "{told}", {"told": told})
+        return self
 
     def to_json_tree(self) -> dict[str, Any]:
         """Give the plan as plain dicts, lists and text, every default written out; numbers are canonical text."""

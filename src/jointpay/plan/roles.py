@@ -28,8 +28,11 @@ class Component(Model):
     """`weighted_mean`, `weighted_geometric` or `minimum`."""
     measures: Annotated[dict[Name, Ingredient], Field(min_length=1), sealed]
     """Measures and links by name; their weights sum to exactly 1 (also under `minimum`, where they only document)."""
-    modifiers: Annotated[dict[Name, Modifier], sealed] = {}
-    """Modifiers by name; their points / 100 multiply the component. A modifier left out as missing multiplies by 1."""
+    modifiers: Annotated[dict[Name, Modifier], Field(max_length=4), sealed] = {}
+    """Modifiers by name, at most four; their points / 100 multiply the component.
+
+    A modifier left out as missing multiplies by 1.
+    """
     missing: Missing | None = None
     """What the component counts as where all its measures are left out. Needed exactly where that can happen."""
 

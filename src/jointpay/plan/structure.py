@@ -170,6 +170,8 @@ def _limit(place: _Place, error: ErrorDetails) -> Problem:
                 "too_short",
                 f"it holds too little; allowed: at least {context['min_length']}; next: write one",
             )
+        case "too_long":
+            return Problem(place.path, "too_long", f"it holds too much; allowed: at most {context['max_length']}")
         case "greater_than_equal":
             told = f"{shown(error['input'])} is too small; allowed: {context['ge']} or more"
         case _:
@@ -194,7 +196,7 @@ def _problem(error: ErrorDetails, root: type[BaseModel]) -> Problem:
             return _unknown_kind(place, error)
         case "literal_error":
             return _unknown_word(place, error)
-        case "too_short" | "greater_than_equal" | "less_than_equal":
+        case "too_short" | "too_long" | "greater_than_equal" | "less_than_equal":
             return _limit(place, error)
         case shape if shape in _SHAPES:
             return _wrong_shape(place, error)
