@@ -231,7 +231,7 @@ def test_her_operator_earns_twenty_per_cent(settlement: Settlement) -> None:
 
 def test_the_two_who_stayed_where_they_were_earn_what_the_same_sum_gives(settlement: Settlement) -> None:
     # Hua: clicks, rating, favorites and dwell at 100; order rate 50 / 1,000 = 5% against 6%: 0.8333 -> 83.33 points;
-    # repurchase 10 / 50 = 20% against 12 / 60: 100. 83.33^0.6 * 100^0.4 = 89.6366... -> 89.64.
+    # repurchase 10 / 50 = 20% against 12 / 60: 100. 83.33^0.6 * 100^0.4 = 89.6356... -> 89.64.
     # Score 40% * 100 + 60% * 89.64 = 93.784 -> 93.78, and below 100 nothing is deducted.
     assert Fraction("89.635") ** 5 < Fraction("83.33") ** 3 * 100**2 < Fraction("89.645") ** 5
     scorecard = settlement.scorecard
