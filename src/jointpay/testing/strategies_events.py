@@ -1,0 +1,45 @@
+"""Raw events for a plan: every kind the plan reads or ignores, with repeats, flags and late values."""
+
+from jointpay.plan.calendar import day_text, periods
+from jointpay.plan.plan import Plan
+from jointpay.plan.totals import SumTotal
+from jointpay.testing.strategies_choose import Choose
+from jointpay.testing.strategies_people import ITEMS, Table
+
+__all__ = ["draw_events"]
+
+_CLOCKS = ("12:00:00", "00:00:00", "23:59:59.999", "08:30:00")
+_OFFSETS = ("+08:00", "Z", "-05:00", "+00:00")
+_VALUES = (0, 1, 2, 3000, 500, 2999, 5000, 60_000, 60_001, 100)
+
+
+def draw_events(choose: Choose, plan: Plan) -> Table:
+    """Choose a table of one to twenty raw events, as the plan's columns name it; some rows are repeated as they are."""
+    spans = periods(plan)
+    kinds = sorted({kind for total in plan.totals.values() for kind in (*total.events, *total.minus)})
+    valued = {
+        kind
+        for total in plan.totals.values()
+        if isinstance(total, SumTotal) or total.where.at_least is not None or total.where.at_most is not None
+        for kind in (*total.events, *total.minus)
+    }
+    flags = sorted({flag for total in plan.totals.values() for flag in (*total.where.flags, *total.where.without)})
+    channels = plan.channels.known if plan.channels is not None else ("search", "feed")
+    columns = plan.events.columns
+    rows: list[dict[str, object]] = []
+    for number in range(choose.whole(1, 20)):
+        span = choose.pick(spans)
+        day = span.start + choose.whole(0, span.days - 1)
+        kind = choose.pick([*kinds, *plan.events.ignored_kinds])
+        row: dict[str, object] = {
+            columns.event_id: f"e{number}",
+            columns.time: f"{day_text(day)}T{choose.pick(_CLOCKS)}{choose.pick(_OFFSETS)}",
+            columns.item: choose.pick(ITEMS),
+            columns.channel: choose.pick(channels),
+            columns.kind: kind,
+            columns.value: choose.pick(_VALUES) if kind in valued else None,
+        }
+        rows.append(row | {flag: choose.chance(30) for flag in flags})
+        if choose.chance(10):
+            rows.append(dict(rows[-1]))
+    return {name: [row[name] for row in rows] for name in rows[0]}

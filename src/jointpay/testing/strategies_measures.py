@@ -1,0 +1,146 @@
+"""Measures, modifiers and links: every scope, target, attainment and missing policy, where each is allowed."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from jointpay.testing.strategies_choose import Choose
+from jointpay.testing.strategies_curves import curve
+from jointpay.testing.strategies_metrics import MetricDraft, grid
+
+__all__ = ["GROUP_COLUMNS", "Draft", "ingredient", "missing_policy", "modifier"]
+
+GROUP_COLUMNS = ("team", "department")
+GIVES = tuple(Fraction(text) for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125"))
+GIVES_NEGATIVE = (*GIVES, Fraction(-10), Fraction(-1, 3))
+GATES = tuple(Fraction(text) for text in ("0", "100", "50", "120", "66.67"))
+_BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1", "-1"))
+_FIXED = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "1/3", "0.05", "7", "0", "-1"))
+
+
+@dataclass
+class Draft:
+    """What a plan has so far, for the parts that refer to it."""
+
+    choose: Choose
+    metrics: list[MetricDraft]
+    period_kind: str
+    dates: list[tuple[str, str]]
+    """Date ranges a growth target may look back at."""
+    tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys by the name of each table target used."""
+    series: list[str] = field(default_factory=list)
+    """Names of the benchmark series used."""
+    link_targets: list[tuple[str, str, bool]] = field(default_factory=list)
+    """(role, component, whether it can be negative) of the components made so far."""
+
+
+def missing_policy(choose: Choose, *, negative: bool, or_error: int = 5) -> dict[str, Any]:
+    """Choose a missing policy; `error` with the chance given, in per cent."""
+    if choose.chance(or_error):
+        return {"kind": "error"}
+    match choose.pick(("leave_out", "neutral", "zero", "leave_out")):
+        case "neutral":
+            return {"kind": "neutral", "points": choose.pick(GIVES_NEGATIVE if negative else GIVES)}
+        case kind:
+            return {"kind": kind}
+
+
+def _scope(choose: Choose) -> dict[str, Any]:
+    match choose.pick(("own", "group", "own", "all", "own")):
+        case "group":
+            return {"kind": "group", "column": choose.pick(GROUP_COLUMNS)}
+        case kind:
+            return {"kind": kind}
+
+
+def _growth(draft: Draft) -> dict[str, Any]:
+    choose = draft.choose
+    kinds = ["last_period", "dates"]
+    if draft.period_kind != "table":
+        kinds.append("same_period_last_year")
+    over: dict[str, Any] = {"kind": choose.pick(kinds)}
+    if over["kind"] == "dates":
+        start, end = choose.pick(draft.dates)
+        over |= {"from": start, "to": end}
+    return {"kind": "growth", "over": over, "by": choose.pick(_BY)}
+
+
+def _table(draft: Draft, *, own: bool) -> dict[str, Any]:
+    choose = draft.choose
+    keys = ["person", "period", *GROUP_COLUMNS, *(["item", "item"] if own else [])]
+    chosen = tuple(dict.fromkeys(choose.some(keys, at_least=1, at_most=3)))
+    if own and choose.chance(50):
+        chosen = tuple(dict.fromkeys(("item", *chosen)))
+    name = f"asked_{len(draft.tables)}"
+    draft.tables[name] = chosen
+    return {"kind": "table", "name": name, "keys": list(chosen)}
+
+
+def _target(draft: Draft, metric: MetricDraft, scope: dict[str, Any]) -> dict[str, Any]:
+    choose = draft.choose
+    kinds = ["fixed", "growth", "table", "benchmark", "growth", "table"]
+    if metric.ratio:
+        kinds.append("group")
+    match choose.pick(kinds):
+        case "growth":
+            return _growth(draft)
+        case "table":
+            return _table(draft, own=scope["kind"] == "own")
+        case "benchmark":
+            series = f"industry_{len(draft.series)}"
+            draft.series.append(series)
+            return {"kind": "benchmark", "series": series, "by": choose.pick(_BY)}
+        case "group":
+            wide = {"kind": "all"} if choose.chance(50) else {"kind": "group", "column": choose.pick(GROUP_COLUMNS)}
+            return {"kind": "group", "scope": wide, "by": choose.pick(_BY)}
+        case _:
+            return {"kind": "fixed", "value": choose.pick(_FIXED), "unit": metric.unit}
+
+
+def _reading(draft: Draft, gives: tuple[Fraction, ...], *, negative: bool) -> dict[str, Any]:
+    choose = draft.choose
+    metric = choose.pick(draft.metrics)
+    scope = _scope(choose)
+    kinds = ["ratio", "ratio", "value", "difference"]
+    if metric.ratio and metric.unit == "ratio":
+        kinds.append("percentage_points")
+    attainment = choose.pick(kinds)
+    body: dict[str, Any] = {
+        "metric": metric.name,
+        "scope": scope,
+        "attainment": attainment,
+        "curve": curve(choose, grid(attainment, metric), gives),
+        "missing": missing_policy(choose, negative=negative),
+    }
+    if attainment != "value":
+        body["target"] = _target(draft, metric, scope)
+    if metric.ratio and choose.chance(40):
+        body["min_count"] = choose.whole(1, 6)
+    return body
+
+
+def modifier(draft: Draft) -> dict[str, Any]:
+    """Choose a modifier; it never gives anything negative."""
+    return _reading(draft, GATES, negative=False)
+
+
+def ingredient(draft: Draft, weight: Fraction, *, role: str, negative: bool) -> tuple[dict[str, Any], bool]:
+    """Choose a measure, or a link to a component of another role made before; say whether it can be negative."""
+    targets = [target for target in draft.link_targets if target[0] != role and (negative or not target[2])]
+    if targets and draft.choose.chance(40):
+        partner, component, can_be_negative = draft.choose.pick(targets)
+        policy = missing_policy(draft.choose, negative=negative)
+        return {
+            "kind": "link",
+            "role": partner,
+            "component": component,
+            "weight": weight,
+            "missing": policy,
+        }, can_be_negative or _negative_points(policy)
+    gives = GIVES_NEGATIVE if negative else GIVES
+    return {"kind": "measure", "weight": weight, **_reading(draft, gives, negative=negative)}, negative
+
+
+def _negative_points(policy: dict[str, Any]) -> bool:
+    return bool(policy.get("points", Fraction(0)) < 0)

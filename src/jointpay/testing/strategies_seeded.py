@@ -1,0 +1,31 @@
+"""Cases from seeds: the same description that Hypothesis draws from, driven by a seeded generator."""
+
+from typing import NamedTuple
+
+from jointpay.data.base_pay import BasePay
+from jointpay.data.dataset import Dataset
+from jointpay.plan.plan import Plan
+from jointpay.testing.strategies_choose import Choose, SeededChoose
+from jointpay.testing.strategies_data import draw_tables, read_tables
+from jointpay.testing.strategies_plan import draw_plan
+
+__all__ = ["Case", "draw_case", "random_case"]
+
+
+class Case(NamedTuple):
+    """A plan, what happened, and what there is to pay on."""
+
+    plan: Plan
+    dataset: Dataset
+    base_pay: BasePay
+
+
+def draw_case(choose: Choose) -> Case:
+    """Choose a case. Raises `DataError` in the few cases whose targets table lacks a cell on purpose."""
+    plan = draw_plan(choose)
+    return Case(plan, *read_tables(plan, draw_tables(choose, plan)))
+
+
+def random_case(seed: int) -> Case:
+    """Give the case of a seed; the same seed gives the same case."""
+    return draw_case(SeededChoose(seed))
