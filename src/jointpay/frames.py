@@ -43,6 +43,7 @@ Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 _READERS = ("polars", "duckdb", "pyarrow", "pandas")
 """Libraries that can read a file, the leanest with memory first."""
 _NO_VALUE = frozenset({"NAType", "NaTType"})
+_NEVER_MISSING = frozenset({str, int, bool, type(None)})
 _EAGER = frozenset({"pandas", "modin", "cudf", "polars", "pyarrow"})
 
 
@@ -144,17 +145,11 @@ def _text_options(engine: str, names: Sequence[str]) -> dict[str, Any]:
 
 
 def frame_of(source: object, *, name: str) -> Frame:
-    """Take a dataframe or a mapping of columns as a narwhals frame.
+    """Take a dataframe as a narwhals frame; the index of a pandas dataframe is dropped.
 
-    A mapping becomes a frame of the first installed library among polars, pyarrow and pandas.
-
-    Raises `DataError` for repeated column names, more than one level of column names, names that are not text and
-    columns of unequal length; `MissingExtraError` for a mapping where no library is installed.
+    Raises `DataError` for anything else, repeated column names, more than one level of column names, and names that are
+    not text.
     """
-    if isinstance(source, Mapping):
-        columns = _of_mapping(source, name)
-        engine = engine_for(f"{name} as a mapping of columns", among=("polars", "pyarrow", "pandas"))
-        return nw.from_dict(columns, backend=cast("Any", engine))
     if not is_frame(source):
         raise DataError(
             [
@@ -167,7 +162,7 @@ def frame_of(source: object, *, name: str) -> Frame:
             ]
         )
     _refuse_ambiguous_names(source, name)
-    return cast("Frame", nw.from_native(cast("Any", source)))
+    return nw.maybe_reset_index(cast("Frame", nw.from_native(cast("Any", source))))
 
 
 def _refuse_ambiguous_names(source: object, name: str) -> None:
@@ -254,7 +249,10 @@ def cells_of(cells: object) -> list[Any]:
     if isinstance(cells, np.ndarray):
         whole = cells.astype("datetime64[us]") if cells.dtype.kind == "M" else cells
         cells = whole.tolist()
-    return [None if _is_missing(cell) else cell for cell in cast("list[Any]", cells)]
+    listed = cast("list[Any]", cells)
+    if set(map(type, listed)) <= _NEVER_MISSING:
+        return listed
+    return [None if _is_missing(cell) else cell for cell in listed]
 
 
 def _is_missing(cell: object) -> bool:
