@@ -13,7 +13,7 @@ from jointpay.plan.payout import PayRule, ReadsScore
 from jointpay.results.explain_component import explain_component, explain_score
 from jointpay.results.explain_ledger import Ledger
 from jointpay.results.explain_measure import RowSpan
-from jointpay.results.explain_pay import explain_pay
+from jointpay.results.explain_pay import explain_pay, explain_sum
 from jointpay.results.explanation import Explanation
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
@@ -58,12 +58,13 @@ def explain(result: Scorecard | Settlement, payee: str, period: str) -> Explanat
         raise MismatchError(
             f"payee {shown(payee)} holds no seat in period {shown(period)}; periods with a seat: {others}"
         )
-    amount = None
+    amounts: list[int] = []
     for role, span in rows:
         path = (role.role, day_text(span.start))
         points = _explain_row(ledger, card, role, span, path)
         if isinstance(result, Settlement):
-            amount = (amount or 0) + _explain_lines(ledger, result, role, span, path, points)
+            amounts += _explain_lines(ledger, result, role, span, path, points)
+    amount = explain_sum(ledger, plan, amounts) if isinstance(result, Settlement) else None
     ledger.close()
     return Explanation(
         payee=payee,
@@ -123,16 +124,16 @@ def _explain_lines(
     span: RowSpan,
     path: tuple[str, ...],
     points: dict[str, Fraction | None],
-) -> int:
-    """Write the pay lines of one row; give their sum in minor units."""
-    plan, total = settlement.scorecard.plan, 0
+) -> list[int]:
+    """Write the pay lines of one row; give their amounts in minor units."""
+    plan, amounts = settlement.scorecard.plan, []
     rules = {rule.id: rule for rule in plan.roles[role.role].pay}
     for line in settlement.lines:
         if line.role == role.role:
             rule = rules[line.rule_id]
             explain_pay(ledger, plan, rule, line, span, path, _read(plan.places.points, role, rule, span.row, points))
-            total += int(line.amount_minor[span.row])
-    return total
+            amounts.append(int(line.amount_minor[span.row]))
+    return amounts
 
 
 def _read(places: int, role: RoleScores, rule: PayRule, row: int, points: dict[str, Fraction | None]) -> int | None:

@@ -16,7 +16,11 @@ from jointpay.results.scorecard import ComponentScores, LinkScores, RoleScores, 
 __all__ = ["explain_component", "explain_score"]
 
 _ALL_LEFT_OUT = 6
-_NO_PARTNER = 5
+_COMBINED = {
+    "weighted_mean": "the weighted mean of its measures",
+    "weighted_geometric": "the weighted geometric mean of its measures",
+    "minimum": "the least of its measures",
+}
 
 
 def percent(weight: Fraction) -> str:
@@ -30,6 +34,7 @@ def explain_component(
     """Write one component of one row, its measures and modifiers first; give its points, or None where it is left out."""
     plan, component = card.plan, card.plan.roles[role.role].components[scores.name]
     here = (*path, "components", scores.name)
+    ledger.open(here, 1, f"{component.title or scores.name}, {percent(component.weight)} of the score")
     found: dict[str, Fraction | None] = {}
     for ingredient in scores.measures:
         asked = component.measures[ingredient.name]
@@ -49,7 +54,7 @@ def explain_component(
         points = explain_measure(ledger, plan, reading, modifier, span)
         if points is not None:
             factors[modifier.name] = points
-    ledger.open(here, 1, f"{component.title or scores.name}, {percent(component.weight)} of the score")
+    ledger.open((*here, "points"), 2, f"{component.title or scores.name}: {_COMBINED[component.combine]}")
     return _combined(ledger, plan, component, scores, span.row, found, factors)
 
 
@@ -110,7 +115,7 @@ def _link(ledger: Ledger, card: Scorecard, link: Link, scores: LinkScores, row: 
         exact=total / held,
         stored=stored,
         places=places,
-        formula=f"({' + '.join(terms)}) / {held}",
+        formula=f"({' + '.join(terms)}) / {held}" if len(terms) > 1 else "",
     )
     return Fraction(stored, 10**places)
 

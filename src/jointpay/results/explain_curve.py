@@ -36,7 +36,8 @@ def _formula(piece: Piece, x: Fraction, show: Callable[[Fraction], str]) -> str:
     if piece.level or piece.start is None or piece.end is None:
         return show(piece.at_start)
     rise = piece.at_end - piece.at_start
-    run = f"{number_text(x)} - {number_text(piece.start)}" if piece.start else number_text(x)
+    sign = "-" if piece.start > 0 else "+"
+    run = f"{number_text(x)} {sign} {number_text(abs(piece.start))}" if piece.start else number_text(x)
     length = piece.end - piece.start
     slope = f"{show(rise)} * ({run})" if piece.start else f"{show(rise)} * {run}"
     slope = slope if length == 1 else f"{slope} / {number_text(length)}"

@@ -123,7 +123,7 @@ class Ledger:
             exact=exact,
             formula=formula,
             text=fixed_text(stored, places),
-            digits=digits_text(exact, places),
+            digits="" if (exact * 10**places).denominator == 1 else digits_text(exact, places),
             unit=unit,
             note=note,
         )

@@ -58,7 +58,7 @@ def scope_text(scope: OwnScope | GroupScope | AllScope) -> str:
 def counted_as(missing: Missing, places: int, points: int) -> str:
     """Say what the missing policy makes of a missing value."""
     if isinstance(missing, MissingLeaveOut):
-        return "it is left out, and the weights that remain are scaled up"
+        return "it is left out"
     policy = "neutral" if isinstance(missing, MissingNeutral) else missing.kind
     return f"the plan's policy is {policy}: it counts as {fixed_text(points, places)} points"
 

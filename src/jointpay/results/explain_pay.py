@@ -1,5 +1,6 @@
 """The terms of a pay rule: from points to an amount, through every limit."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from jointpay.money.currency import minor_digits
@@ -13,7 +14,7 @@ from jointpay.results.explain_measure import RowSpan
 from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
 from jointpay.results.settlement import RuleLines
 
-__all__ = ["explain_pay"]
+__all__ = ["explain_pay", "explain_sum"]
 
 _NATURES = {"agreed_variable": "agreed variable pay", "loss_compensation": "compensation of a loss"}
 
@@ -134,3 +135,18 @@ def _amount(ledger: Ledger, plan: Plan, rule: PayRule, line: RuleLines, row: int
             unit=plan.currency, note="it does not bind" if limited == now else f"it binds, by {held}",
         )  # fmt: skip
         now = limited
+
+
+def explain_sum(ledger: Ledger, plan: Plan, amounts: Sequence[int]) -> int:
+    """Write the sum of all lines; give it in minor units."""
+    digits, total = minor_digits(plan.currency), sum(amounts)
+    ledger.open(("pay",), 0, "All lines together")
+    ledger.say(
+        "amount",
+        "amount",
+        exact=Fraction(total, 10**digits),
+        formula=" + ".join(fixed_text(amount, digits) for amount in amounts) if len(amounts) > 1 else "",
+        text=fixed_text(total, digits),
+        unit=plan.currency,
+    )
+    return total

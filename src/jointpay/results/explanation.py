@@ -24,7 +24,10 @@ class Term:
     unit: str = ""
     """What the number is in: `%`, a currency, the unit of a metric; empty for points and plain numbers."""
     digits: str = ""
-    """The number before it is rounded, in as many decimals as the rounding needs; ends in `...` where more follow."""
+    """The number before it is rounded, in as many decimals as the rounding needs; ends in `...` where more follow.
+
+    Empty where the published number is the exact one.
+    """
     note: str = ""
     """What else is worth knowing: a limit that bound, a value that was missing and what it counts as."""
 
