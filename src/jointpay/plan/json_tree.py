@@ -15,10 +15,12 @@ from jointpay.plan.tree import (
     Problem,
     Tree,
     UnreadableError,
+    again,
     full_width,
     no_value,
     shown,
     too_deep,
+    whole_characters,
     written_twice,
 )
 
@@ -28,8 +30,6 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![0-9A-Za-z_.+-])")
 _WORD = re.compile(r"-?[A-Za-z]+(?![0-9A-Za-z_.+-])")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
-_AGAIN = "(again)"
-"""Path step below a key that is written twice: its second value is read for its own problems and then left out."""
 
 
 class _Reader:
@@ -73,7 +73,7 @@ class _Reader:
         if quoted is None:
             raise self.refuse("a text that ends in its line")
         try:
-            text = str(json.loads(quoted.group()))
+            text = whole_characters(str(json.loads(quoted.group())), self.position())
         except json.JSONDecodeError as refused:
             told = f"this is not JSON: {refused.msg.lower()}"
             raise UnreadableError(Problem((), "syntax", told, self.position(self.at + refused.pos))) from None
@@ -81,7 +81,7 @@ class _Reader:
         return text
 
     def value(self, path: Path) -> Node:
-        if len(path) - path.count(_AGAIN) > MAX_DEPTH:
+        if len(path) > MAX_DEPTH:
             raise too_deep(self.position())
         char = self.peek()
         self.tree.values[path] = self.position()
@@ -143,7 +143,7 @@ class _Reader:
             twice = key in found
             if twice:
                 self.tree.problems.append(written_twice(inner, self.tree.keys[inner], place))
-                inner = (*inner, _AGAIN)
+                inner = (*inner, again(place))
             self.tree.keys[inner] = place
             self.take(":", "':'")
             value = self.value(inner)

@@ -14,7 +14,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.references import reference_problems
 from jointpay.plan.structure import structure_problems
 from jointpay.plan.toml_tree import toml_tree
-from jointpay.plan.tree import MAX_BYTES, Problem, Tree, UnreadableError, decoded, position_at, shown
+from jointpay.plan.tree import MAX_BYTES, Problem, Tree, UnreadableError, decoded, shown, whole_characters
 from jointpay.plan.yaml_tree import yaml_tree
 
 __all__ = ["PlanFormat", "load_plan", "plan_from_text", "plan_from_tree"]
@@ -94,16 +94,12 @@ def plan_from_text(text: str, *, format: PlanFormat, source: str = "<text>") -> 
     if size > MAX_BYTES:
         raise _refused(source, "too_big", f"it has {size} bytes; allowed: at most {MAX_BYTES}")
     try:
-        for offset, char in enumerate(text):
-            if "\ud800" <= char <= "\udfff":
-                told = f"U+{ord(char):04X} is half a character; allowed: whole characters"
-                raise UnreadableError(Problem((), "encoding", told, position_at(text, offset)))
+        whole_characters(text, (1, 1))
         tree = _tree(text, format)
-        if tree.root is None and not tree.problems:
-            told = "there is nothing in it; allowed: a plan; next: start from a preset of jointpay.presets"
-            raise UnreadableError(Problem((), "empty", told))
     except UnreadableError as refused:
         raise PlanError(_findings([refused.problem], Tree(), source)) from None
+    if tree.root is None and not tree.problems:
+        raise _refused(source, "empty", "there is nothing in it; allowed: a plan; next: start from a preset")
     return _plan(tree, source)
 
 

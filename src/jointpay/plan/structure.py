@@ -26,7 +26,7 @@ def nearest(name: str, known: list[str]) -> str:
     return f"; did you mean {found[0]}?" if found else ""
 
 
-def _bare(annotation: Any) -> Any:
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 -- annotations have no common type
     """Strip `Annotated` and `| None`; several models that remain come back as a tuple."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from typing import Any
 
 from jointpay.plan.tree import (
     MAX_DEPTH,
@@ -136,7 +135,7 @@ class _Walker:
             self.at = bare.end()
 
 
-def _as_text(value: Any, path: Path, source: dict[Path, str]) -> Node:
+def _as_text(value: object, path: Path, source: dict[Path, str]) -> Node:
     """Turn the standard library's values into text: numbers and dates exactly as they were written."""
     if len(path) > MAX_DEPTH:
         raise too_deep(None)

@@ -3,6 +3,7 @@
 No scalar is interpreted here: a number arrives as the decimal text that was written, and so do `no`, `010` and `1:30`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,12 +17,14 @@ __all__ = [
     "Problem",
     "Tree",
     "UnreadableError",
+    "again",
     "decoded",
     "full_width",
     "no_value",
     "position_at",
     "shown",
     "too_deep",
+    "whole_characters",
     "written_twice",
 ]
 
@@ -50,6 +53,7 @@ _FULL_WIDTH = {
     "＂": '"',
     "　": " ",
 }
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _SILENT_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -125,6 +129,11 @@ def position_at(text: str, offset: int) -> Position:
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
+def again(second: Position) -> str:
+    """Give the path step below a key that is written again: its value is read for its own problems, then left out."""
+    return f"(again, line {second[0]})"
+
+
 def written_twice(path: Path, first: Position, second: Position) -> Problem:
     """Name both places of a key that is written twice in one mapping."""
     return Problem(
@@ -143,6 +152,15 @@ def too_deep(position: Position | None) -> UnreadableError:
             (), "too_deep", f"it is nested more than {MAX_DEPTH} levels deep; allowed: at most {MAX_DEPTH}", position
         )
     )
+
+
+def whole_characters(text: str, position: Position) -> str:
+    """Give the text back; refuse one with half a surrogate pair in it, which is no character and cannot be written."""
+    half = _HALF_CHARACTER.search(text)
+    if half:
+        told = f"U+{ord(half.group()):04X} is half a character; allowed: whole characters"
+        raise UnreadableError(Problem((), "encoding", told, position))
+    return text
 
 
 def no_value(path: Path) -> Problem:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
@@ -14,38 +13,43 @@ from jointpay.plan.tree import (
     Problem,
     Tree,
     UnreadableError,
+    again,
     full_width,
     no_value,
     position_at,
     shown,
     too_deep,
+    whole_characters,
     written_twice,
 )
 
 __all__ = ["yaml_tree"]
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
+_LOADER: _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_AGAIN = "(again)"
-"""Path step below a key that is written twice: its second value is read for its own problems and then left out."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or list whose end has not come yet; `key` waits for its value, which is left out where `dropped`."""
+    """A mapping or list whose end has not come yet; `key` waits for its value.
+
+    The value of a key that is written `again` is read for its own problems and then left out.
+    """
 
     node: list[Node] | dict[str, Node]
     path: Path
     flow: bool
     key: str | None = None
-    dropped: bool = False
+    again: str = ""
 
 
-def _begins(event: Any) -> Position:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+def _begins(event: yaml.Event) -> Position:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _events(text: str, loader: Any) -> Iterator[Any]:
+def _events(text: str, loader: _Loader) -> Iterator[yaml.Event]:
     """Give the parser's events; what it refuses becomes a problem with a line."""
     try:
         yield from yaml.parse(text, Loader=loader)
@@ -59,8 +63,9 @@ def _events(text: str, loader: Any) -> Iterator[Any]:
         told = f"this is not YAML: {refused.problem}{context}{full_width(near)}{tab}"
         raise UnreadableError(Problem((), "syntax", told, (line, char))) from None
     except yaml.reader.ReaderError as refused:
-        offset = next((at for at, char in enumerate(text) if not char.isprintable() and char not in "\t\n\r"), 0)
-        told = f"this is not YAML: U+{ord(text[offset]):04X} is no printable character ({refused.reason})"
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        offset = found.start() if found else 0
+        told = f"this is not YAML: U+{ord(text[offset]):04X} is no character of a text ({refused.reason})"
         raise UnreadableError(Problem((), "syntax", told, position_at(text, offset))) from None
 
 
@@ -72,7 +77,7 @@ class _Builder:
         self.open: list[_Open] = []
         self.documents = 0
 
-    def refuse(self, event: Any, feature: str, path: Path) -> None:
+    def refuse(self, event: yaml.Event, feature: str, path: Path) -> None:
         self.tree.problems.append(
             Problem(
                 path,
@@ -82,7 +87,7 @@ class _Builder:
             )
         )
 
-    def take(self, event: Any) -> None:
+    def take(self, event: yaml.Event) -> None:
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1
@@ -104,7 +109,7 @@ class _Builder:
             case _:
                 pass  # the events of stream and document ends say nothing
 
-    def _key_or_path(self, event: Any) -> Path:
+    def _key_or_path(self, event: yaml.Event) -> Path:
         """Give the path at which the event's value belongs; a value in the place of a key is refused outright."""
         if not self.open:
             return ()
@@ -114,7 +119,7 @@ class _Builder:
         if holder.key is None:
             told = "a key is not plain text; allowed: text as a key"
             raise UnreadableError(Problem(holder.path, "yaml_feature", told, _begins(event)))
-        return (*holder.path, holder.key, _AGAIN) if holder.dropped else (*holder.path, holder.key)
+        return (*holder.path, holder.key, holder.again) if holder.again else (*holder.path, holder.key)
 
     def _put(self, path: Path, node: Node, position: Position) -> None:
         if not self.open:
@@ -125,18 +130,18 @@ class _Builder:
         if isinstance(holder.node, list):
             holder.node.append(node)
         elif holder.key is not None:
-            if not holder.dropped:
+            if not holder.again:
                 holder.node[holder.key] = node
-            holder.key, holder.dropped = None, False
+            holder.key, holder.again = None, ""
         self.tree.values[path] = position
 
-    def _plain_features(self, event: Any, path: Path) -> None:
+    def _plain_features(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, path: Path) -> None:
         if event.tag is not None:
             self.refuse(event, f"the tag {shown(event.tag)}", path)
         if event.anchor is not None:
             self.refuse(event, f"the anchor &{event.anchor}", path)
 
-    def _start(self, event: Any) -> None:
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
         if len(self.open) >= MAX_DEPTH:
             raise too_deep(_begins(event))
         path = self._key_or_path(event)
@@ -145,7 +150,8 @@ class _Builder:
         self._put(path, node, _begins(event))
         self.open.append(_Open(node, path, bool(event.flow_style)))
 
-    def _scalar(self, event: Any) -> None:
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        whole_characters(event.value, _begins(event))
         holder = self.open[-1] if self.open else None
         plain = event.style in {None, ""} and event.implicit[0]
         if holder is not None and isinstance(holder.node, dict) and holder.key is None:
@@ -164,7 +170,7 @@ class _Builder:
             self.tree.problems.append(Problem(path, "full_width", told))
         self._put(path, text, _begins(event))
 
-    def _key(self, event: Any, holder: _Open, *, plain: bool) -> None:
+    def _key(self, event: yaml.ScalarEvent, holder: _Open, *, plain: bool) -> None:
         path = (*holder.path, event.value)
         self._plain_features(event, path)
         if plain and event.value == "<<":
@@ -172,12 +178,12 @@ class _Builder:
         holder.key = event.value
         if path in self.tree.keys:
             self.tree.problems.append(written_twice(path, self.tree.keys[path], _begins(event)))
-            holder.dropped = True
+            holder.again = again(_begins(event))
         else:
             self.tree.keys[path] = _begins(event)
 
 
-def yaml_tree(text: str, *, loader: Any = _LOADER) -> Tree:
+def yaml_tree(text: str, *, loader: _Loader = _LOADER) -> Tree:
     """Read YAML; duplicate keys, tags, anchors, aliases, merge keys and missing values become problems of the tree.
 
     Raises `UnreadableError` for what has no tree: bad syntax, a second document, nesting beyond the limit.
