@@ -16,7 +16,7 @@ from jointpay.findings import Finding
 from jointpay.plan.calendar import periods
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.presets import preset_text
-from jointpay.testing.shop import CHANNELS, KINDS, ROWS_AT_LEAST, Events, Shop, shop
+from jointpay.testing.shop import CHANNELS, FIRST_DAY, KINDS, LAST_DAY, ROWS_AT_LEAST, Events, Shop, shop
 
 __all__ = ["demo", "plan_text"]
 
@@ -104,19 +104,24 @@ def _command() -> str:
     return shlex.quote(typed)
 
 
-def _again(inputs: Inputs, out: Path) -> list[str]:
-    """Give the command that runs the job again, as words that belong on a line together."""
+def _again(inputs: Inputs, out: Path) -> str:
+    """Give the command that runs the job again, one option on a line."""
+    parts = [f"{_command()} run {shlex.quote(str(inputs.plan))}"]
+    parts += [f"--{what.replace('_', '-')} {shlex.quote(str(path))}" for what, path in inputs.files()[1:]]
+    parts += [f"--out {shlex.quote(str(out))}"]
+    return "  " + " \\\n      ".join(parts)
 
-    def named(path: Path) -> str:
-        return shlex.quote(str(path))
 
+def _opening(made: Shop, folder: Path) -> list[str]:
+    """Say what was made up."""
+    events = made.events
+    twice = len(events.numbers) - len(set(events.numbers.tolist()))
+    late = int((events.times_s[1:] < events.times_s[:-1]).sum())
+    bots = int(events.bots.sum())
+    people, items = len(made.monthly_pay), len(made.item_ids)
     return [
-        f"{_command()} run {named(inputs.plan)}",
-        f"--events {named(inputs.events[0])}",
-        f"--credits {named(inputs.credits)}",
-        f"--people {named(inputs.people)}",
-        f"--base-pay {named(inputs.base_pay)}",
-        f"--out {named(out)}",
+        f"A made-up shop in {folder}/: {FIRST_DAY} to {LAST_DAY}, {people} people, {items} posters and pages",
+        f"{len(events.numbers):,} rows of events: {twice:,} arrived twice, {late:,} out of order, {bots:,} are from bots",
     ]
 
 
@@ -132,7 +137,8 @@ def demo(folder: Path, *, rows: int) -> None:
         message = f"--rows {rows}; allowed: at least {ROWS_AT_LEAST}"
         raise DataError([Finding(code="too_few_rows", severity="error", message=message)])
     with doing(f"making up a shop of {rows:,} events"), new_folder(folder) as made_in:
-        _write_inputs(made_in, shop(rows=rows), plan_text())
+        made = shop(rows=rows)
+        _write_inputs(made_in, made, plan_text())
     inputs = Inputs(
         plan=folder / "plan.yaml",
         events=(folder / "events.csv",),
@@ -142,4 +148,5 @@ def demo(folder: Path, *, rows: int) -> None:
         base_pay=folder / "base_pay.csv",
     )
     ran = run(inputs, out=folder / _RESULTS)
-    print(page(ran, folder=folder, again=_again(inputs, folder / f"{_RESULTS}-2")))
+    again = _again(inputs, folder / f"{_RESULTS}-2")
+    print(page(ran, opening=_opening(made, folder), folder=folder, program=_command(), again=again))

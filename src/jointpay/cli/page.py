@@ -8,13 +8,20 @@ from pathlib import Path
 from jointpay.cli.layout import decimal, mixed, table
 from jointpay.cli.run import Ran
 from jointpay.money.currency import minor_digits
+from jointpay.money.number import decimal_text
+from jointpay.plan.plan import Plan
 from jointpay.results.explain import explain
+from jointpay.results.explanation import Explanation, Term
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores
 from jointpay.results.settlement import RuleLines, Settlement
 
 __all__ = ["page"]
 
 _SHOWN_EACH_END = 3
+_SHOWN_TOTALS = ("clicks", "orders")
+_SUMS = ("points", "score", "adjustment", "amount")
+_POINTS = {"points", "score"}
+_READINGS = {"measures", "modifiers"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,71 +133,131 @@ def _pays(settlement: Settlement) -> list[str]:
         totals = [total + amount for total, amount in zip(totals, sums, strict=True)]
         rows.append((rule.role, rule.rule_id, *(decimal(amount, digits) for amount in sums)))
     rows.append(("all", "", *(decimal(total, digits) for total in totals)))
+    rows.append(("", "of the pay base", *_of_base(settlement), ""))
     return table(rows, right=range(2, len(rows[0])))
 
 
-def _conservation(ran: Ran) -> list[str]:
+def _of_base(settlement: Settlement) -> list[str]:
+    """Say how large what is paid is, per period, as a part of the pay bases."""
+    card = settlement.scorecard
+    payees = {role.role: role.payees for role in card.roles}
+    parts = []
+    for at in range(len(card.periods)):
+        paid = bases = 0
+        seen: set[str] = set()
+        for rule in settlement.lines:
+            rows = payees[rule.role].periods == at
+            paid += int(rule.amount_minor[rows].sum())
+            bases += 0 if rule.role in seen else int(rule.base_minor[rows].sum())
+            seen.add(rule.role)
+        parts.append(f"{float(Fraction(100 * paid, bases)):.1f}%" if bases else "none")
+    return parts
+
+
+def _conservation(ran: Ran, folder: Path) -> list[str]:
     lines = ran.settlement.scorecard.conservation.lines
-    rows = [("role", "total", "input", "credited", "to nobody", "not scored", "excluded", "difference")]
+    shown = [line for line in lines if line.total in _SHOWN_TOTALS]
+    rows = [("role", "total", "read", "credited", "to nobody", "not scored", "excluded", "difference")]
     rows += [
         (
             line.role,
             line.total,
-            mixed(line.input),
-            mixed(line.credited),
-            mixed(line.unattributed),
-            mixed(line.not_scored),
+            *map(mixed, (line.input, line.credited, line.unattributed, line.not_scored)),
             mixed(sum(amount for _, amount in line.excluded)),
             mixed(line.difference),
         )
-        for line in lines
+        for line in shown
     ]
-    return table(rows, right=range(2, 8))
+    told = f"  ... and {len(lines) - len(shown)} more in {folder}/results/conservation.csv"
+    return [*table(rows, right=range(2, 8)), told]
 
 
-def _explained(settlement: Settlement, lines: dict[str, list[RuleLines]], period: int) -> list[str]:
-    """Explain the person in the middle of the first role: neither the best nor the worst month."""
+def _explained(explanation: Explanation) -> list[str]:
+    """Shorten an explanation: one line per measure, then the sums that follow from them."""
+    measures = [["what is read", "is", "asked", "reached", "points"]]
+    sums: list[tuple[str, str]] = []
+    for section in explanation.sections:
+        terms = {term.path[-1]: term for term in section.terms}
+        if len(section.path) > 1 and section.path[-2] in _READINGS:
+            told = [terms.get(stage) for stage in ("value", "target", "attainment", "points")]
+            cells = ["" if term is None else f"{term.published} {term.unit}".strip() for term in told]
+            measures.append([section.title, *cells])
+            continue
+        title = section.title.partition(":")[0] if section.path[-1] in _SUMS else section.path[-1]
+        sums += [
+            (title if stage in _POINTS else f"{title}, {stage}", _sum(terms[stage]))
+            for stage in _SUMS
+            if stage in terms and terms[stage].formula
+        ]
+    return [*table(measures, right=range(1, 5)), "", *table([("what follows", "is"), *sums])]
+
+
+def _sum(term: Term) -> str:
+    return f"{term.formula} = {term.digits} -> {term.published} {term.unit}".replace(" =  ->", " =").rstrip()
+
+
+def _recomputed(settlement: Settlement) -> int:
+    """Explain everybody in every period, which recomputes every number exactly and raises where one differs."""
     card = settlement.scorecard
-    role = card.roles[0]
-    earned = [one for one in _earned(settlement, role, lines[role.role], period) if one.amount_minor]
-    if not earned:
-        return ["  Nobody was paid an adjustment in this period."]
-    person = earned[len(earned) // 2].person
-    return [f"  {line}" for line in str(explain(settlement, person, card.periods[period].id)).splitlines()]
+    payees = {
+        (card.person_ids[person], card.periods[period].id)
+        for role in card.roles
+        for person, period in zip(role.payees.persons.tolist(), role.payees.periods.tolist(), strict=True)
+    }
+    for person, period in payees:
+        explain(settlement, person, period)
+    return len(payees)
 
 
-def _checked(ran: Ran) -> list[str]:
+def _checked(ran: Ran, recomputed: int) -> list[str]:
     facts, card = ran.dataset.facts, ran.settlement.scorecard
-    dropped = [f"{exclusion.rows:,} rows excluded: {exclusion.reason}" for exclusion in facts.excluded]
     lines = card.conservation.lines
     return [
-        f"  {facts.rows_read:,} rows read into {len(facts.days):,} facts (day x item x channel)"
-        + "".join(f"; {told}" for told in dropped),
-        "  people: one seat at a time; credits: the shares of a role on an item and day are at most 1, exactly",
-        f"  conservation: {len(lines)} lines, {sum(line.difference != 0 for line in lines)} with a difference",
-        f"  digests: plan {card.plan_digest[:12]}, data {card.data_digest[:12]}, run {ran.run_id[:12]}",
+        f"  the plan, before it paid: no error in {card.plan.id} {card.plan.version}, digest {card.plan_digest[:12]}",
+        f"  {facts.rows_read:,} rows of events: every id, time, item, channel, kind and value",
+        *(f"    left out and counted: {exclusion.rows:,} rows, {exclusion.reason}" for exclusion in facts.excluded),
+        f"  {len(ran.dataset.credits.items):,} credits: the shares of a role on an item and day are at most 1, exactly",
+        f"  conservation: {len(lines)} sums, {sum(line.difference != 0 for line in lines)} with a difference",
+        f"  {recomputed} explanations of a person and period: every number in them recomputed exactly from the one before",
     ]
 
 
-def page(ran: Ran, *, folder: Path, again: Sequence[str]) -> str:
+def _makes(plan: Plan) -> list[str]:
+    """Say what every role's score is made of."""
+    return [
+        f"  {name} = "
+        + " + ".join(
+            f"{decimal_text(part.weight * 100)}% {part.title or part_name}"
+            for part_name, part in role.components.items()
+        )
+        for name, role in plan.roles.items()
+    ]
+
+
+def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, again: str) -> str:
     """Give the page as text."""
     settlement = ran.settlement
     card = settlement.scorecard
-    plan = card.plan
     lines = {role.role: [rule for rule in settlement.lines if rule.role == role.role] for role in card.roles}
     last = len(card.periods) - 1
-    told = [
-        f"{plan.title or plan.id}: {len(card.person_ids)} people, {len(ran.dataset.facts.item_ids)} items",
-        "",
-        f"WHAT THE PLAN PAYS, in {plan.currency}, on top of the pay base",
-        *_pays(settlement),
-    ]
+    period = card.periods[last].id
+    told = [*opening, "", f"THE PLAN: {card.plan.title or card.plan.id}", *_makes(card.plan)]
+    told += ["", f"WHAT IT PAYS, in {card.plan.currency}, on top of the pay base", *_pays(settlement)]
     for role in card.roles:
-        told += ["", f"WHO EARNS WHAT AND WHY: {role.role} in {card.periods[last].id}"]
+        told += ["", f"WHO EARNS WHAT AND WHY: {role.role} in {period}"]
         told += _who(settlement, role, lines[role.role], last)
-    told += ["", "ONE OF THEM, RECOMPUTED BY HAND", *_explained(settlement, lines, last)]
-    told += ["", "NOTHING IS LOST", *_conservation(ran)]
-    told += ["", "WHAT WAS CHECKED", *_checked(ran)]
-    told += ["", f"Everything is in {folder}/. Change a table or plan.yaml and run it again:", ""]
-    told += [f"  {' '.join(again)}"]
+    shown = _middle(settlement, card.roles[0], lines[card.roles[0].role], last)
+    told += ["", f"ONE OF THEM EXPLAINED: {shown.person} {shown.name}, {card.roles[0].role} in {period}"]
+    told += _explained(explain(settlement, shown.person, period))
+    told += [f"  every step: {program} explain {folder}/results {shown.person} {period}"]
+    told += ["", "NOTHING IS LOST: read = credited + to nobody + not scored + excluded", *_conservation(ran, folder)]
+    told += ["", "WHAT WAS CHECKED", *_checked(ran, _recomputed(settlement))]
+    told += ["", f"RUN IT AGAIN, after changing plan.yaml or a table in {folder}/", "", again]
     return "\n".join(told)
+
+
+def _middle(settlement: Settlement, role: RoleScores, lines: Sequence[RuleLines], period: int) -> _Earned:
+    """Give the one in the middle of those who are paid, or of all where nobody is."""
+    earned = _earned(settlement, role, lines, period)
+    paid = [one for one in earned if one.amount_minor] or earned
+    return paid[len(paid) // 2]

@@ -46,8 +46,8 @@ _EPOCH_S = (FIRST_DAY - date(1970, 1, 1)).days * _SECONDS_PER_DAY - _ZONE_OFFSET
 """Instant at which the first day begins in Asia/Shanghai, in seconds since 1970-01-01 UTC."""
 _NO_VALUE = -1
 
-_PROMOTION = (date(2026, 3, 1), date(2026, 3, 9))
-"""The sale before the eighth of March: many more visits, and a larger part of them buys."""
+_PROMOTION = (date(2026, 4, 10), date(2026, 4, 20))
+"""The spring sale: many more visits, and a larger part of them buys."""
 _HOLIDAY = (date(2026, 2, 14), date(2026, 2, 23))
 """The spring festival: few visits."""
 
@@ -158,7 +158,7 @@ def _draw(chance: np.random.Generator, credits_: Sequence[Credit], item_ids: Seq
     cell_items = np.repeat(np.arange(_ITEMS, dtype=np.int32), lengths)
     ages = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     cell_days = (opens[cell_items] + ages).astype(np.int32)
-    popular = np.exp(chance.normal(0.0, 0.55, _ITEMS)) * drawing * running
+    popular = np.exp(chance.normal(0.0, 0.4, _ITEMS)) * drawing * running
     fresh = 0.35 + np.exp(-ages / 25.0)
     visits = popular[cell_items] * fresh * _season()[np.minimum(cell_days, _DAYS - 1)]
     parts = chance.dirichlet((6.0, 5.0, 2.0, 3.0, 1.0), _ITEMS)

@@ -1,5 +1,6 @@
 """Who works in the made-up shop, in which seats, and on which items."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -153,20 +154,11 @@ _HOW_OFTEN = (0.68, 0.12, 0.10, 0.07, 0.03)
 """How often designers share an item in each of these ways; the last leaves a rest that is credited to nobody."""
 
 
-def _credits(
-    chance: np.random.Generator,
-    people: Sequence[str],
-    role: str,
-    item: str,
-    start: date,
-    end: date,
-    shares: Sequence[str],
-) -> list[Credit]:
-    chosen = chance.choice(len(people), len(shares), replace=False)
-    return [
-        Credit(person=people[int(place)], role=role, item=item, share=share, start=start, end=end)
-        for place, share in zip(chosen, shares, strict=True)
-    ]
+def _least_busy(chance: np.random.Generator, people: Sequence[str], made: Sequence[Credit], day: date) -> list[str]:
+    """Put people in order of how many items they have on a day, ties by lot."""
+    busy = Counter(credit.person for credit in made if credit.start <= day < credit.end)
+    lot = chance.permutation(len(people)).tolist()
+    return [person for _, _, person in sorted((busy[person], lot[at], person) for at, person in enumerate(people))]
 
 
 def work_of(
@@ -175,21 +167,25 @@ def work_of(
     """Give every item its designers and operators; one in eight changes hands from one operator to another."""
     item_ids = tuple(f"{'poster' if number % 3 else 'page'}-{number + 1:03}" for number in range(items))
     made: list[Credit] = []
+
+    def give(item: str, role: str, department: str, start: date, end: date, shares: Sequence[str]) -> None:
+        people = _least_busy(chance, staff.holding(role, department, start), made, start)
+        made.extend(
+            Credit(person=person, role=role, item=item, share=share, start=start, end=end)
+            for person, share in zip(people, shares, strict=False)
+        )
+
     for number, item in enumerate(item_ids):
-        department = _DEPARTMENTS[int(chance.choice(len(_DEPARTMENTS), p=(0.32, 0.27, 0.23, 0.18)))]
-        opens = int(chance.integers(-40, days - 12))
-        start = first + timedelta(days=max(opens, 0))
-        end = min(first + timedelta(days=max(opens, 0) + int(chance.integers(30, 90))), first + timedelta(days=days))
-        designers = staff.holding("designer", department, start)
+        department = _DEPARTMENTS[int(chance.choice(len(_DEPARTMENTS), p=(0.27, 0.27, 0.23, 0.23)))]
+        opens = max(number * (days + 40) // items - 52 + int(chance.integers(0, 12)), 0)
+        start = first + timedelta(days=opens)
+        end = first + timedelta(days=min(opens + int(chance.integers(40, 80)), days))
         shares = _SHARES[int(chance.choice(len(_SHARES), p=_HOW_OFTEN))]
-        made += _credits(chance, designers, "designer", item, start, end, shares)
-        operators = staff.holding("operator", department, start)
+        give(item, "designer", department, start, end, shares)
         handed = start + (end - start) // 2
         if number % 8 == 0 and handed > start:
-            made += _credits(chance, operators, "operator", item, start, handed, ("1",))
-            successors = staff.holding("operator", department, handed)
-            made += _credits(chance, successors, "operator", item, handed, end, ("1",))
+            give(item, "operator", department, start, handed, ("1",))
+            give(item, "operator", department, handed, end, ("1",))
         else:
-            together = ("1/2", "1/2") if number % 5 == 0 else ("1",)
-            made += _credits(chance, operators, "operator", item, start, end, together)
+            give(item, "operator", department, start, end, ("1/2", "1/2") if number % 5 == 0 else ("1",))
     return item_ids, tuple(made)
