@@ -182,9 +182,9 @@ def _plain(cell: object) -> object:
 
 def _key(cell: object) -> object:
     """Give what tells a cell apart in a column of mixed kinds: its type and how it is written."""
+    cell = _plain(cell)
     if cell is None or (isinstance(cell, str) and not cell):
         return None
-    cell = _plain(cell)
     return (type(cell), cell if isinstance(cell, str) else repr(cell))
 
 
