@@ -52,13 +52,6 @@ def test_what_nobody_drives_is_counted_for_nobody() -> None:
     assert partner_shares(plan) == {"seller": {None: Fraction(1)}}
 
 
-def test_a_metric_that_is_not_in_the_plan_is_driven_by_nobody() -> None:
-    def change(tree: Tree) -> None:
-        tree["roles"]["seller"]["components"]["orders"]["measures"]["orders"]["metric"] = "nothing"
-
-    assert partner_shares(changed(minimal, change)) == {"seller": {None: Fraction(1)}}
-
-
 @pytest.mark.parametrize("preset", [design_operations, design_operations_sales, minimal])
 def test_the_shares_of_every_role_sum_to_one(preset: Callable[[], Plan]) -> None:
     assert {sum(shares.values()) for shares in partner_shares(preset()).values()} == {Fraction(1)}
@@ -176,44 +169,25 @@ def test_a_role_that_drives_what_only_others_are_measured_by_is_told() -> None:
     ]
 
 
-def test_a_driver_that_is_no_role_of_the_plan_is_passed_over() -> None:
-    plan = changed(minimal, lambda tree: tree["metrics"]["orders"].update(driven_by="nobody"))
-    assert told(plan, "driver_not_measured", "undriven_metric") == []
-
-
 def test_a_metric_behind_a_link_moves_the_score_of_the_reader() -> None:
     seen = metrics_seen(design_operations_sales())
     assert seen["sales"] == {"payment_rate", "revenue", "rating", "clicks", "dwell", "impressions", "order_rate"}
 
 
-def test_links_in_a_circle_and_links_to_nothing_end() -> None:
-    def circle(tree: Tree) -> None:
-        measures = tree["roles"]["designer"]["components"]["quality"]["measures"]
-        measures["clicks"] = {
-            "kind": "link",
-            "weight": "40%",
-            "role": "sales",
-            "component": "collaboration",
-            "missing": "zero",
-        }
-        measures["dwell"] = {
-            "kind": "link",
-            "weight": "30%",
-            "role": "nobody",
-            "component": "nothing",
-            "missing": "zero",
-        }
+def test_a_component_reached_over_two_links_is_seen_once() -> None:
+    # sales reads the design's quality directly and, through the operator's collaboration, once more
+    def change(tree: Tree) -> None:
+        measures = tree["roles"]["sales"]["components"]["collaboration"]["measures"]
+        measures["operator_reach"]["component"] = "collaboration"
 
-    plan = changed(design_operations_sales, circle)
-    assert metrics_seen(plan)["designer"] == {
-        "rating",
-        "impressions",
-        "order_rate",
+    assert metrics_seen(changed(design_operations_sales, change))["sales"] == {
         "payment_rate",
+        "revenue",
+        "rating",
         "clicks",
+        "dwell",
+        "impressions",
     }
-    # loading the plan reports the circle; the checks pass over what hangs on it
-    assert "partner_share_beyond_bound" in {finding.code for finding in check_plan(plan)}
 
 
 # --- negative points --------------------------------------------------------------------------------------------------
@@ -226,27 +200,6 @@ def _curve(low: str) -> Tree:
         "below": "clamp",
         "above": "clamp",
     }
-
-
-def test_negative_points_have_no_geometric_mean() -> None:
-    def change(tree: Tree) -> None:
-        tree["roles"]["operator"]["components"]["collaboration"]["measures"]["dwell"]["curve"] = _curve("-0.5")
-        tree["roles"]["operator"]["components"]["collaboration"]["modifiers"] = {}
-
-    [finding] = check_components(changed(design_operations, change))
-    assert (finding.code, finding.severity, dict(finding.witness)) == (
-        "negative_in_geometric_mean",
-        "error",
-        {"least": "-0.5"},
-    )
-    assert finding.place.path == "roles.operator.components.collaboration.measures.dwell"
-
-
-def test_negative_points_have_other_means() -> None:
-    def change(tree: Tree) -> None:
-        tree["roles"]["designer"]["components"]["quality"]["measures"]["dwell"]["curve"] = _curve("-0.5")
-
-    assert check_components(changed(design_operations, change)) == []
 
 
 @pytest.mark.parametrize(
@@ -279,16 +232,11 @@ def test_negative_points_and_a_modifier_turn_better_into_worse(
 
 
 def test_components_and_modifiers_without_a_range_are_passed_over() -> None:
+    refuses_all = {**_curve("0"), "points": [{"at": "-2", "gives": "-5"}, {"at": "-1", "gives": "0"}]}
+    refuses_all.update(below="refuse", above="refuse")
+
     def change(tree: Tree) -> None:
-        component = tree["roles"]["seller"]["components"]["orders"]
-        measure = {**component["measures"]["orders"], "metric": "nothing"}
-        component["modifiers"] = {
-            "m": {key: value for key, value in measure.items() if key not in {"kind", "weight"}},
-        }
+        tree["roles"]["operator"]["components"]["collaboration"]["modifiers"]["traffic_brought"]["curve"] = refuses_all
+        tree["roles"]["designer"]["components"]["quality"]["measures"]["clicks"]["curve"] = refuses_all
 
-    assert check_components(changed(minimal, change)) == []
-
-    def change_more(tree: Tree) -> None:
-        tree["roles"]["operator"]["components"]["collaboration"]["measures"]["dwell"]["metric"] = "nothing"
-
-    assert check_components(changed(design_operations, change_more)) == []
+    assert check_components(changed(design_operations, change)) == []

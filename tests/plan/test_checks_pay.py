@@ -149,8 +149,11 @@ def test_a_rule_that_reads_a_component_is_held_to_the_points_of_the_component() 
     assert dict(finding.witness) == {"reach_ends_at": "100", "curve_goes_to": "120"}
 
 
-def test_a_rule_that_reads_something_unknown_is_passed_over() -> None:
-    assert found_in(paid({"curve": SLOPE, "reads": {"kind": "component", "component": "nothing"}})) == []
+REFUSES_ALL = line(("-2", "0"), ("-1", "100"), below="refuse", above="refuse")
+
+
+def test_a_rule_that_reads_points_which_are_always_refused_is_passed_over() -> None:
+    assert found_in(paid({"curve": SLOPE}, measures={"a": measure(REFUSES_ALL)})) == []
 
 
 def test_a_pay_curve_that_refuses_every_score_has_no_limits_to_judge() -> None:
@@ -228,16 +231,17 @@ def test_the_range_of_a_component(component: dict[str, object], low: str, high: 
 
 
 def test_a_modifier_without_a_range_is_passed_over() -> None:
-    unknown = {**modifier(between(0, 50)), "metric": "nothing"}
-    assert reach_of(modifiers={"m": unknown}) == (Fraction(0), Fraction(150))
+    assert reach_of(modifiers={"m": modifier(REFUSES_ALL)}) == (Fraction(0), Fraction(150))
 
 
-def linked(*, role: str, component: str, missing: object = "zero") -> Plan:
-    plan = paid({"curve": SLOPE})
-    tree = plan.to_json_tree()
-    link = {"kind": "link", "weight": "1", "role": role, "component": component, "missing": missing}
+def linked(missing: object, *, curve: dict[str, object] | None = None) -> Plan:
+    tree = paid({"curve": SLOPE}).to_json_tree()
+    if curve is not None:
+        tree["roles"]["seller"]["components"]["orders"]["measures"]["orders"]["curve"] = curve
+    link = {"kind": "link", "weight": "1", "role": "seller", "component": "orders", "missing": missing}
+    component = {"weight": "1", "combine": "weighted_mean", "measures": {"link": link}}
     tree["roles"]["reader"] = {
-        "components": {"read": {"weight": "1", "combine": "weighted_mean", "measures": {"link": link}}}
+        "components": {"read": {**component, "missing": "error"} if missing == "leave_out" else component}
     }
     return Plan.model_validate(tree)
 
@@ -246,13 +250,12 @@ def linked(*, role: str, component: str, missing: object = "zero") -> Plan:
     ("missing", "high"), [("zero", "150"), ({"kind": "neutral", "points": "160"}, "160"), ("leave_out", "150")]
 )
 def test_a_link_ranges_as_the_component_it_reads(missing: object, high: str) -> None:
-    plan = linked(role="seller", component="orders", missing=missing)
+    plan = linked(missing)
     assert PointsReach(plan).score("reader", plan.roles["reader"]) == Reach(Fraction(0), Fraction(high))
 
 
-@pytest.mark.parametrize(("role", "component"), [("nobody", "orders"), ("seller", "nothing"), ("reader", "read")])
-def test_a_link_to_nothing_or_to_itself_has_no_range(role: str, component: str) -> None:
-    plan = linked(role=role, component=component)
+def test_what_is_made_of_points_that_are_always_refused_has_no_range() -> None:
+    plan = linked("zero", curve=REFUSES_ALL)
     reach = PointsReach(plan)
     assert reach.component("reader", "read") is None
     assert reach.before_modifiers("reader", "read") is None

@@ -1,4 +1,4 @@
-"""Static checks of components: negative points where an operator or a modifier has no sensible answer to them."""
+"""Static check of components: negative points, which a modifier turns around."""
 
 from fractions import Fraction
 
@@ -12,39 +12,19 @@ __all__ = ["check_components"]
 
 
 def check_components(plan: Plan) -> list[Finding]:
-    """Find measures with negative points in a geometric mean, and modifiers that turn better into worse.
+    """Find modifiers that multiply points that can be negative, or that can be negative themselves.
 
-    A negative number has no root. Below zero a better modifier makes a component worse, and a negative modifier turns
-    every measure of its component around.
+    Below zero a better modifier makes a component worse, and a negative modifier turns every measure of its component
+    around.
     """
     points = PointsReach(plan)
     found = []
     for role_name, role in plan.roles.items():
         for name, component in role.components.items():
-            path = f"roles.{role_name}.components.{name}"
-            found += _without_root(points, path, component)
             before = points.before_modifiers(role_name, name)
             if before is not None:
-                found += _turned_around(plan, points, path, component, before[0])
+                found += _turned_around(plan, points, f"roles.{role_name}.components.{name}", component, before[0])
     return found
-
-
-def _without_root(points: PointsReach, path: str, component: Component) -> list[Finding]:
-    if component.combine != "weighted_geometric":
-        return []
-    lows = {name: points.ingredient(ingredient) for name, ingredient in component.measures.items()}
-    return [
-        Finding(
-            code="negative_in_geometric_mean",
-            severity="error",
-            message=f"its points can be negative, {decimal_text(part.low)} at least, and a geometric mean has no answer "
-            f"to that; next: let the curve end at 0, or combine by weighted_mean",
-            place=Place(path=f"{path}.measures.{name}"),
-            witness=(("least", decimal_text(part.low)),),
-        )
-        for name, part in lows.items()
-        if part is not None and part.low < 0
-    ]
 
 
 def _turned_around(plan: Plan, points: PointsReach, path: str, component: Component, low: Fraction) -> list[Finding]:

@@ -12,11 +12,6 @@ from jointpay.plan.roles import Role
 __all__ = ["check_coupling", "drivers", "metrics_seen", "partner_shares"]
 
 
-def _driver(plan: Plan, metric_name: str) -> str | None:
-    metric = plan.metrics.get(metric_name)
-    return metric.driven_by if metric is not None else None
-
-
 def partner_shares(plan: Plan) -> dict[str, dict[str | None, Fraction]]:
     """Give, for every role, the part of its score that each role drives; None stands for nobody in the plan.
 
@@ -31,7 +26,7 @@ def partner_shares(plan: Plan) -> dict[str, dict[str | None, Fraction]]:
         found = shares.setdefault(role_name, {})
         for component in role.components.values():
             for ingredient in component.measures.values():
-                driver = ingredient.role if isinstance(ingredient, Link) else _driver(plan, ingredient.metric)
+                driver = ingredient.role if isinstance(ingredient, Link) else plan.metrics[ingredient.metric].driven_by
                 found[driver] = found.get(driver, Fraction(0)) + component.weight * ingredient.weight
     return shares
 
@@ -41,8 +36,8 @@ def drivers(plan: Plan, role: Role) -> set[str]:
     found = set()
     for component in role.components.values():
         for ingredient in component.measures.values():
-            found.add(ingredient.role if isinstance(ingredient, Link) else _driver(plan, ingredient.metric))
-        found.update(_driver(plan, modifier.metric) for modifier in component.modifiers.values())
+            found.add(ingredient.role if isinstance(ingredient, Link) else plan.metrics[ingredient.metric].driven_by)
+        found.update(plan.metrics[modifier.metric].driven_by for modifier in component.modifiers.values())
     return {driver for driver in found if driver is not None}
 
 
@@ -61,7 +56,7 @@ def metrics_seen(plan: Plan) -> Mapping[str, set[str]]:
                 else:
                     direct[key].add(ingredient.metric)
     return {
-        role_name: set().union(*(direct.get(key, set()) for key in _behind(links, role_name, role)))
+        role_name: set().union(*(direct[key] for key in _behind(links, role_name, role)))
         for role_name, role in plan.roles.items()
     }
 
@@ -74,7 +69,7 @@ def _behind(links: Mapping[tuple[str, str], set[tuple[str, str]]], role_name: st
         key = open_keys.pop()
         if key not in reached:
             reached.add(key)
-            open_keys += links.get(key, ())
+            open_keys += links[key]
     return reached
 
 
@@ -114,7 +109,7 @@ def _partners_modifiers(plan: Plan, role_name: str) -> list[str]:
         f"{component_name}.{name}"
         for component_name, component in plan.roles[role_name].components.items()
         for name, modifier in component.modifiers.items()
-        if _driver(plan, modifier.metric) not in {role_name, None}
+        if plan.metrics[modifier.metric].driven_by not in {role_name, None}
     ]
 
 

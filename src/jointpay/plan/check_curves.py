@@ -56,8 +56,6 @@ def check_measure_curves(plan: Plan) -> list[Finding]:
     found: list[Finding] = []
     for path, reading in readings(plan):
         reach = attainment_reach(plan, reading)
-        if reach is None:
-            continue
         place = CurvePlace(
             f"{path}.curve", reading.attainment == "ratio", "points", plan.bounds.max_cliff_points, "max_cliff_points"
         )

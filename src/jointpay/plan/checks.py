@@ -22,8 +22,8 @@ def check_plan(plan: Plan) -> tuple[Finding, ...]:
     What can be reached is bounded from outside: what is called unreachable can never happen; what is called reachable
     may still never happen.
 
-    A plan that does not load (unknown names, weights that do not sum to 1, circles) is reported by loading it; here the
-    parts that hang on such a mistake are passed over.
+    Mistakes that make a plan unusable (unknown names, weights that do not sum to 1, circles of links) never come this
+    far: no plan can be made with them.
     """
     return (
         *_dead(plan),
@@ -72,7 +72,7 @@ def _undriven(plan: Plan) -> Iterator[Finding]:
                 place=Place(path=f"metrics.{name}"),
                 witness=(("metric", name), ("readers", told)),
             )
-        elif driver in plan.roles and driver not in readers:
+        elif driver not in readers:
             yield Finding(
                 code="driver_not_measured",
                 severity="info",

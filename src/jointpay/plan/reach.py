@@ -5,10 +5,9 @@ happen, since measures move together.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 
 from jointpay.money.rounding import published
 from jointpay.plan.curves import Curve
@@ -19,7 +18,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component, Role
 from jointpay.plan.targets import FixedTarget
 
-__all__ = ["PointsReach", "Reach", "WeightedPoints", "attainment_reach", "never_negative", "reachable", "span"]
+__all__ = ["PointsReach", "Reach", "attainment_reach", "never_negative", "reachable", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedPoints:
+class _WeightedPoints:
     """A measure, link or component: its weight, the least and the most points, and whether it can be left out."""
 
     weight: Fraction
@@ -45,19 +44,16 @@ def never_negative(plan: Plan, metric: Metric) -> bool:
 
     Values of events are never negative themselves; what takes away is an event kind under `minus`.
     """
-    total = plan.totals.get(metric.total if isinstance(metric, TotalMetric) else metric.numerator)
-    return total is not None and not total.minus
+    return not plan.totals[metric.total if isinstance(metric, TotalMetric) else metric.numerator].minus
 
 
-def attainment_reach(plan: Plan, reading: Measure | Modifier) -> Reach | None:
-    """Bound the published attainment of a measure, or give None where its metric is not in the plan.
+def attainment_reach(plan: Plan, reading: Measure | Modifier) -> Reach:
+    """Bound the published attainment of a measure.
 
     There is no upper bound. The lower one is 0 for `value` and `ratio`, and minus the largest target for a difference
     from a fixed target, where the metric is never negative.
     """
-    metric = plan.metrics.get(reading.metric)
-    if metric is None:
-        return None
+    metric = plan.metrics[reading.metric]
     low: Fraction | None = None
     if never_negative(plan, metric):
         target = reading.target
@@ -120,13 +116,13 @@ def _lowest_mean(parts: Sequence[tuple[Fraction, Fraction, bool]]) -> Fraction:
     return total / weights
 
 
-def _mean(parts: Sequence[WeightedPoints]) -> tuple[Fraction, Fraction]:
+def _mean(parts: Sequence[_WeightedPoints]) -> tuple[Fraction, Fraction]:
     low = _lowest_mean([(part.weight, part.low, part.optional) for part in parts])
     high = -_lowest_mean([(part.weight, -part.high, part.optional) for part in parts])
     return low, high
 
 
-def _combined(component: Component, parts: Sequence[WeightedPoints]) -> tuple[Fraction, Fraction]:
+def _combined(component: Component, parts: Sequence[_WeightedPoints]) -> tuple[Fraction, Fraction]:
     """Bound a component before its modifiers.
 
     A geometric mean lies between the least value and the arithmetic mean, which are exact; the geometric mean of the
@@ -155,32 +151,25 @@ def _filled(low: Fraction, high: Fraction, missing: Missing | None) -> tuple[Fra
 class PointsReach:
     """The points that every component and every score of a plan can have.
 
-    What names something that is not in the plan, and links in a circle, have no range; loading the plan reports them.
+    A measure whose curve refuses everything that can happen has no range, and neither has what is made of it.
     """
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._components: dict[tuple[str, str], WeightedPoints] = {}
+        self._components: dict[tuple[str, str], _WeightedPoints] = {}
         self._before_modifiers: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}
         sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
         for role_name, role in plan.roles.items():
             for name, component in role.components.items():
                 links = [part for part in component.measures.values() if isinstance(part, Link)]
                 sorter.add((role_name, name), *((link.role, link.component) for link in links))
-        with suppress(CycleError):
-            sorter.prepare()
-        while ready := sorter.get_ready():
-            for place in ready:
-                self._find(*place)
-            sorter.done(*ready)
+        for place in sorter.static_order():
+            self._find(*place)
 
     def _find(self, role_name: str, name: str) -> None:
         """Work out one component whose links are known already."""
-        role = self._plan.roles.get(role_name)
-        component = role.components.get(name) if role is not None else None
-        if component is None:
-            return
-        found = [self.ingredient(ingredient) for ingredient in component.measures.values()]
+        component = self._plan.roles[role_name].components[name]
+        found = [self._ingredient(ingredient) for ingredient in component.measures.values()]
         parts = [part for part in found if part is not None]
         if len(parts) < len(found):
             return
@@ -193,29 +182,27 @@ class PointsReach:
             low, high = _filled(low, high, component.missing)
             optional = isinstance(component.missing, MissingLeaveOut)
         low, high = (_rounded(self._plan, value, self._plan.places.points) for value in (low, high))
-        self._components[role_name, name] = WeightedPoints(component.weight, low, high, optional)
+        self._components[role_name, name] = _WeightedPoints(component.weight, low, high, optional)
 
     def reading(self, reading: Measure | Modifier) -> tuple[Fraction, Fraction] | None:
         """Bound the points of a measure or modifier as (least, most).
 
-        None where its metric is unknown or its curve refuses everything.
+        None where its curve refuses everything that can happen.
         """
-        reach = attainment_reach(self._plan, reading)
-        found = span(reachable(reading.curve, reach)) if reach is not None else None
+        found = span(reachable(reading.curve, attainment_reach(self._plan, reading)))
         if found is None:
             return None
         low, high = (_rounded(self._plan, value, self._plan.places.points) for value in found)
         return _filled(low, high, reading.missing)
 
-    def ingredient(self, ingredient: Measure | Link) -> WeightedPoints | None:
-        """Bound the points of a measure or link, or give None where nothing is known of it."""
+    def _ingredient(self, ingredient: Measure | Link) -> _WeightedPoints | None:
         optional = isinstance(ingredient.missing, MissingLeaveOut)
         if isinstance(ingredient, Measure):
             found = self.reading(ingredient)
         else:
             partner = self._components.get((ingredient.role, ingredient.component))
             found = _filled(partner.low, partner.high, ingredient.missing) if partner is not None else None
-        return WeightedPoints(ingredient.weight, *found, optional) if found is not None else None
+        return _WeightedPoints(ingredient.weight, *found, optional) if found is not None else None
 
     def _modified(self, low: Fraction, high: Fraction, modifier: Modifier) -> tuple[Fraction, Fraction]:
         found = self.reading(modifier)
@@ -228,16 +215,16 @@ class PointsReach:
         return min(products), max(products)
 
     def before_modifiers(self, role_name: str, name: str) -> tuple[Fraction, Fraction] | None:
-        """Bound the points of a component before its modifiers as (least, most), or give None if nothing is known."""
+        """Bound the points of a component before its modifiers as (least, most); None where it has no range."""
         return self._before_modifiers.get((role_name, name))
 
     def component(self, role_name: str, name: str) -> Reach | None:
-        """Bound the published points of a component, or give None where nothing is known of it."""
+        """Bound the published points of a component, or give None where it has no range."""
         part = self._components.get((role_name, name))
         return Reach(part.low, part.high) if part is not None else None
 
     def score(self, role_name: str, role: Role) -> Reach | None:
-        """Bound the published score of a role, or give None where nothing is known of a component."""
+        """Bound the published score of a role, or give None where a component has no range."""
         parts = [self._components[role_name, name] for name in role.components if (role_name, name) in self._components]
         if len(parts) < len(role.components):
             return None
