@@ -4,17 +4,29 @@ The way through: `load_plan` and `check_plan`; `measure` or `read_facts`, `read_
 `dataset`; `score`; and, with `read_base_pay`, `settle` and `explain`. `score` never sees pay.
 """
 
-from jointpay.data.dataset import Dataset
+from jointpay.data.base_pay import read_base_pay
+from jointpay.data.credits import read_credits
+from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.facts import Facts
+from jointpay.data.people import read_people
+from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, JointPayError, MoneyError, PlanError
 from jointpay.findings import Finding
+from jointpay.pipeline import score, settle
+from jointpay.plan import presets
+from jointpay.plan.checks import check_plan
+from jointpay.plan.load import load_plan, plan_from_text
 from jointpay.plan.plan import Plan
+from jointpay.plan.schema import plan_schema
+from jointpay.results.explain import explain
+from jointpay.results.explanation import Explanation
 from jointpay.results.scorecard import Scorecard
 from jointpay.results.settlement import Settlement
 
 __all__ = [
     "DataError",
     "Dataset",
+    "Explanation",
     "Facts",
     "Finding",
     "JointPayError",
@@ -24,6 +36,19 @@ __all__ = [
     "Scorecard",
     "Settlement",
     "__version__",
+    "check_plan",
+    "dataset",
+    "explain",
+    "load_plan",
+    "plan_from_text",
+    "plan_schema",
+    "presets",
+    "read_base_pay",
+    "read_credits",
+    "read_people",
+    "read_targets",
+    "score",
+    "settle",
 ]
 
 __version__ = "0.1.0"

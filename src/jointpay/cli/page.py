@@ -157,17 +157,18 @@ def _of_base(settlement: Settlement) -> list[str]:
 def _conservation(ran: Ran, folder: Path) -> list[str]:
     lines = ran.settlement.scorecard.conservation.lines
     shown = [line for line in lines if line.total in _SHOWN_TOTALS]
-    rows = [("role", "total", "read", "credited", "to nobody", "not scored", "excluded", "difference")]
-    rows += [
-        (
-            line.role,
-            line.total,
-            *map(mixed, (line.input, line.credited, line.unattributed, line.not_scored)),
-            mixed(sum(amount for _, amount in line.excluded)),
-            mixed(line.difference),
-        )
-        for line in shown
-    ]
+    rows = [["role", "total", "read", "credited", "to nobody", "not scored", "excluded", "difference"]]
+    for line in shown:
+        excluded = sum(amount for _, amount in line.excluded)
+        parts: list[Fraction | int] = [
+            line.input,
+            line.credited,
+            line.unattributed,
+            line.not_scored,
+            excluded,
+            line.difference,
+        ]
+        rows.append([line.role, line.total, *(mixed(part) for part in parts)])
     told = f"  ... and {len(lines) - len(shown)} more in {folder}/results/conservation.csv"
     return [*table(rows, right=range(2, 8)), told]
 

@@ -52,7 +52,13 @@ def preset(name: str) -> str:
 def explained(path: Path, person: str, period: str) -> str:
     """Explain one payee and period of a stored settlement, given as the folder of a run or as the file itself."""
     file = path / "settlement.json" if path.is_dir() else path
-    settlement = Settlement.from_json(file.read_text(encoding="utf-8"))
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 text at byte {error.start}; allowed: the settlement.json that `jointpay run` wrote"
+        place = Place(source=str(file))
+        raise DataError([Finding(code="not_utf8", severity="error", message=message, place=place)]) from error
+    settlement = Settlement.from_json(text)
     return str(explain(settlement, person, period))
 
 

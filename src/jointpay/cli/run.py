@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from jointpay.data.base_pay import BasePay, read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts, merge_facts, read_facts
+from jointpay.data.facts import merge_facts, read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, PlanError
@@ -102,10 +102,15 @@ def _checked(path: Path) -> Plan:
     findings = check_plan(plan)
     if any(finding.severity == "error" for finding in findings):
         raise PlanError(findings)
+    _warn(findings)
+    return plan
+
+
+def _warn(findings: Sequence[Finding]) -> None:
+    """Print the warnings; what is only information stays in the manifest."""
     for finding in findings:
         if finding.severity == "warning":
             print(f"warning: {finding}", file=sys.stderr)
-    return plan
 
 
 def _run_id(settlement: Settlement) -> str:
@@ -121,7 +126,7 @@ def _run_id(settlement: Settlement) -> str:
     return hashlib.sha256(json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _manifest(inputs: Inputs, settlement: Settlement, facts: Facts, written: list[Written]) -> dict[str, object]:
+def _manifest(inputs: Inputs, settlement: Settlement, data: Dataset, written: list[Written]) -> dict[str, object]:
     card = settlement.scorecard
     return {
         "run_id": _run_id(settlement),
@@ -130,8 +135,9 @@ def _manifest(inputs: Inputs, settlement: Settlement, facts: Facts, written: lis
         "data_digest": card.data_digest,
         "base_pay_digest": settlement.base_pay_digest,
         "periods": [span.id for span in card.periods],
-        "rows_read": facts.rows_read,
-        "facts": len(facts.days),
+        "rows_read": data.facts.rows_read,
+        "facts": len(data.facts.days),
+        "findings": [f"{finding.severity}: {finding}" for finding in (*data.notes, *card.findings)],
         "inputs": [
             {"what": what, "file": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
             for what, path in inputs.files()
@@ -152,9 +158,8 @@ def run(inputs: Inputs, *, out: Path) -> Ran:
     with doing("scoring"):
         card = score(plan, data, periods=inputs.periods)
         settlement = settle(plan, card, base_pay)
-    for finding in card.findings:
-        print(f"{finding.severity}: {finding}", file=sys.stderr)
+    _warn((*data.notes, *card.findings))
     with doing(f"writing {out}"), new_folder(out) as folder:
         written = write_results(folder, settlement)
-        written.append(write_json(folder, "manifest.json", _manifest(inputs, settlement, data.facts, written)))
+        written.append(write_json(folder, "manifest.json", _manifest(inputs, settlement, data, written)))
     return Ran(dataset=data, settlement=settlement, run_id=_run_id(settlement), written=tuple(written))
