@@ -139,7 +139,9 @@ def test_own_scope_adds_shares_on_the_days_credited_only() -> None:
 
 def test_group_scope_counts_each_fact_once_and_whole() -> None:
     scope = {"kind": "group", "column": "team"}
-    made = plan({role: {"quality": component(measure(scope=scope))} for role in ("designer", "operator")})
+    made = plan(
+        {role: {"quality": component(measure(scope=scope), missing="zero")} for role in ("designer", "operator")}
+    )
     data = read(
         made,
         people(
@@ -162,7 +164,7 @@ def test_group_scope_counts_each_fact_once_and_whole() -> None:
 
 
 def test_a_credit_does_not_count_on_a_day_without_the_seat() -> None:
-    made = plan({"designer": {"quality": component(measure(scope="own"))}})
+    made = plan({"designer": {"quality": component(measure(), missing="zero")}})
     data = read(
         made,
         people(("ada", "designer", "2026-01-10", "2026-01-20", "north")),
@@ -339,7 +341,8 @@ def test_a_geometric_mean_that_is_a_tie_is_seen_as_one(rounding: str, expected: 
     # clicks 25, all clicks 25: sqrt(25 * 25) = 25, times the modifier 10/100: 2.5 exactly
     gate = measure(curve={"kind": "threshold", "at": "1", "below_gives": "0", "gives": "10", "edge": "upper"})
     gate = {key: cell for key, cell in gate.items() if key not in {"weight", "kind"}}
-    halves = [measure(weight="1/2"), measure(scope="all", weight="1/2")]
+    level = {"kind": "proportional", "times": "1", "origin": "0", "from": "0", "to": "1000"}
+    halves = [measure(weight="1/2", curve=level), measure(scope="all", weight="1/2", curve=level)]
     made = plan(
         {
             "designer": {
@@ -402,18 +405,17 @@ def paying(rule: dict[str, Any], **changed: Any) -> Plan:
 
 
 def test_limits_work_in_the_order_written_and_amounts_after_adjustments() -> None:
-    cap, floor = {"kind": "cap", "at": "30%"}, {"kind": "floor", "at": "50%"}
-    most, least = {"kind": "amount_cap", "amount": "100"}, {"kind": "amount_floor", "amount": "200"}
-    made = paying(pay_rule(cap, floor, most, least))
-    # 100%, capped 30%, floored 50%; 1000.01 * 50% = 500.005 -> 500.01; at most 100; at least 200
-    [(_, line)] = settled(made, ADA)
-    assert line.adjustments == (10000, 3000, 5000)
-    assert line.amounts == (50001, 10000, 20000)
-    made = paying(pay_rule(floor, cap, least, most))
-    [(_, line)] = settled(made, ADA)
-    assert line.adjustments == (10000, 10000, 3000)
-    # 1000.01 * 30% = 300.003
-    assert line.amounts == (30000, 30000, 10000)
+    cap, floor = {"kind": "cap", "at": "30%"}, {"kind": "floor", "at": "-10%"}
+    most, least = {"kind": "amount_cap", "amount": "100"}, {"kind": "amount_floor", "amount": "-50"}
+    # 100%, capped 30%, not below -10%; 1000.01 * 30% = 300.003 -> 300.00; at most 100; at least -50
+    [(_, line)] = settled(paying(pay_rule(cap, floor, most, least)), ADA)
+    assert (line.adjustments, line.amounts) == ((10000, 3000, 3000), (30000, 10000, 10000))
+    # the same the other way round
+    [(_, line)] = settled(paying(pay_rule(floor, cap, least, most)), ADA)
+    assert (line.adjustments, line.amounts) == ((10000, 10000, 3000), (30000, 30000, 10000))
+    # -100%, floored -10%; 1000.01 * -10% = -100.001 -> -100.00; at least -50
+    [(_, line)] = settled(paying(pay_rule(floor, cap, least, most, gives="-1")), ADA)
+    assert (line.adjustments, line.amounts) == ((-10000, -1000, -1000), (-10000, -5000, -5000))
 
 
 def test_a_guard_holds_a_deduction_back_and_rounding_is_symmetric() -> None:
@@ -439,7 +441,9 @@ def test_a_base_is_split_over_all_rows_of_a_person_by_days() -> None:
 
 
 def test_a_person_with_a_rule_and_without_base_is_named() -> None:
-    made = paying(pay_rule() | {"base": "variable"})
+    body = {"components": {"quality": component(measure(), missing="zero")}}
+    rules = [pay_rule(), pay_rule() | {"id": "extra", "base": "variable"}]
+    made = plan({"designer": {**body, "pay": rules}})
     with pytest.raises(DataError, match=r"person 'ada': there is no base pay 'variable' in period '2026-01'"):
         settled(made, ADA)
 

@@ -47,7 +47,10 @@ def policy_points(
     at: str,
     row: Row,
 ) -> int | None:
-    """Give the published points that a missing number counts as, or None where it is left out."""
+    """Give the published points that a missing number counts as, or None where it is left out.
+
+    Under `error` the problem is noted, and the number stands for nothing: the run stops.
+    """
     match policy:
         case MissingNeutral(points=points):
             return published(points, places=plan.places.points, rounding=plan.rounding)
@@ -57,7 +60,7 @@ def policy_points(
             return None
         case MissingError():
             problems.miss(at, row)
-            return None
+            return 0
 
 
 def _attained(measure: Measure | Modifier, metric: Metric, value: Fraction, target: int) -> Fraction | None:

@@ -27,8 +27,9 @@ _COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 10, 12, 20, 100)
 _STEP = {"ms": 500, "minor": 50}
 """Sums in these units come in multiples of this, so that converted values hit halves and edges."""
 _SCALES = (1, 1, 1, 1, 1, 1, 1, 30, 1_000_003, 10**9 + 7)
-_TARGETS = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "1/3", "0.05", "7", "0", "60"))
-_BASES = (100_000, 0, 1, 3, 100, 99_999, 123_457, 7, 1_000_000_000_001)
+_DIVISORS = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "1/3", "0.05", "7", "60"))
+_TARGETS = (*_DIVISORS, Fraction(0), Fraction(-2))
+_BASES = (100_000, 1, 3, 100, 99_999, 123_457, 7, 1_000_000_000_001)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,16 @@ def targets_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
         if column not in {"person", "role", "from", "to"}
     }
     wanted: dict[str, tuple[str, ...]] = {}
+    divided: set[str] = set()
     for reading in _readings(plan):
         match reading.target:
             case TableTarget(name=name, keys=keys):
                 wanted[name] = keys
-            case BenchmarkTarget(series=series):
-                wanted[series] = ("period",)
+            case BenchmarkTarget(series=name):
+                wanted[name] = ("period",)
             case _:
-                pass
+                continue
+        divided |= {name} if reading.attainment == "ratio" else set()
     columns = sorted({key for keys in wanted.values() for key in keys})
     table: Table = {name: [] for name in ("target", "value", *columns)} if wanted else {}
     for name, keys in wanted.items():
@@ -146,7 +149,8 @@ def targets_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
         if len(cells) > 1 and choose.chance(1):
             cells.pop()
         for cell in cells:
-            row = {"target": name, "value": decimal_text(choose.pick(_TARGETS)), **dict.fromkeys(columns, "")}
+            value = choose.pick(_DIVISORS if name in divided else _TARGETS)
+            row = {"target": name, "value": decimal_text(value), **dict.fromkeys(columns, "")}
             row |= dict(zip(keys, cell, strict=True))
             for column, value in row.items():
                 table[column].append(value)

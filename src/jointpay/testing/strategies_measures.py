@@ -14,8 +14,10 @@ GROUP_COLUMNS = ("team", "department")
 GIVES = tuple(Fraction(text) for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125"))
 GIVES_NEGATIVE = (*GIVES, Fraction(-10), Fraction(-1, 3))
 GATES = tuple(Fraction(text) for text in ("0", "100", "50", "120", "66.67"))
-_BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1", "-1"))
-_FIXED = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "1/3", "0.05", "7", "0", "-1"))
+_BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1"))
+_BY_DIFFERENCE = (*_BY, Fraction(-1), Fraction(-3, 2))
+_FIXED_RATIO = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "2/3", "7"))
+_FIXED_DIFFERENCE = (*_FIXED_RATIO, Fraction(1, 20), Fraction(0), Fraction(-1))
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Draft:
 
     choose: Choose
     metrics: list[MetricDraft]
+    points_places: int
     period_kind: str
     dates: list[tuple[str, str]]
     """Date ranges a growth target may look back at."""
@@ -35,13 +38,16 @@ class Draft:
     """(role, component, whether it can be negative) of the components made so far."""
 
 
-def missing_policy(choose: Choose, *, negative: bool, or_error: int = 5) -> dict[str, Any]:
-    """Choose a missing policy; `error` with the chance given, in per cent."""
-    if choose.chance(or_error):
+def missing_policy(draft: Draft, *, negative: bool) -> dict[str, Any]:
+    """Choose a missing policy, seldom `error`; neutral points have no more decimals than points are published with."""
+    choose = draft.choose
+    if choose.chance(5):
         return {"kind": "error"}
     match choose.pick(("leave_out", "neutral", "zero", "leave_out")):
         case "neutral":
-            return {"kind": "neutral", "points": choose.pick(GIVES_NEGATIVE if negative else GIVES)}
+            gives = GIVES_NEGATIVE if negative else GIVES
+            exact = [points for points in gives if (points * 10**draft.points_places).denominator == 1]
+            return {"kind": "neutral", "points": choose.pick(exact)}
         case kind:
             return {"kind": kind}
 
@@ -54,7 +60,19 @@ def _scope(choose: Choose) -> dict[str, Any]:
             return {"kind": kind}
 
 
-def _growth(draft: Draft) -> dict[str, Any]:
+def _by(choose: Choose, attainment: str) -> Fraction:
+    """Choose what is asked for beyond; a target that is divided by must not vanish for that alone."""
+    return choose.pick(_BY if attainment == "ratio" else _BY_DIFFERENCE)
+
+
+def _fixed(metric: MetricDraft, attainment: str) -> list[Fraction]:
+    """Give the fixed targets to choose from: one that is divided by must not be published as zero."""
+    if attainment != "ratio":
+        return list(_FIXED_DIFFERENCE)
+    return [value for value in _FIXED_RATIO if value * 10**metric.places > Fraction(1, 2)]
+
+
+def _growth(draft: Draft, attainment: str) -> dict[str, Any]:
     choose = draft.choose
     kinds = ["last_period", "dates"]
     if draft.period_kind != "table":
@@ -63,7 +81,7 @@ def _growth(draft: Draft) -> dict[str, Any]:
     if over["kind"] == "dates":
         start, end = choose.pick(draft.dates)
         over |= {"from": start, "to": end}
-    return {"kind": "growth", "over": over, "by": choose.pick(_BY)}
+    return {"kind": "growth", "over": over, "by": _by(choose, attainment)}
 
 
 def _table(draft: Draft, *, own: bool) -> dict[str, Any]:
@@ -77,25 +95,25 @@ def _table(draft: Draft, *, own: bool) -> dict[str, Any]:
     return {"kind": "table", "name": name, "keys": list(chosen)}
 
 
-def _target(draft: Draft, metric: MetricDraft, scope: dict[str, Any]) -> dict[str, Any]:
+def _target(draft: Draft, metric: MetricDraft, scope: dict[str, Any], attainment: str) -> dict[str, Any]:
     choose = draft.choose
     kinds = ["fixed", "growth", "table", "benchmark", "growth", "table"]
     if metric.ratio:
         kinds.append("group")
     match choose.pick(kinds):
         case "growth":
-            return _growth(draft)
+            return _growth(draft, attainment)
         case "table":
             return _table(draft, own=scope["kind"] == "own")
         case "benchmark":
             series = f"industry_{len(draft.series)}"
             draft.series.append(series)
-            return {"kind": "benchmark", "series": series, "by": choose.pick(_BY)}
+            return {"kind": "benchmark", "series": series, "by": _by(choose, attainment)}
         case "group":
             wide = {"kind": "all"} if choose.chance(50) else {"kind": "group", "column": choose.pick(GROUP_COLUMNS)}
-            return {"kind": "group", "scope": wide, "by": choose.pick(_BY)}
+            return {"kind": "group", "scope": wide, "by": _by(choose, attainment)}
         case _:
-            return {"kind": "fixed", "value": choose.pick(_FIXED), "unit": metric.unit}
+            return {"kind": "fixed", "value": choose.pick(_fixed(metric, attainment)), "unit": metric.unit}
 
 
 def _reading(draft: Draft, gives: tuple[Fraction, ...], *, negative: bool) -> dict[str, Any]:
@@ -103,7 +121,7 @@ def _reading(draft: Draft, gives: tuple[Fraction, ...], *, negative: bool) -> di
     metric = choose.pick(draft.metrics)
     scope = _scope(choose)
     kinds = ["ratio", "ratio", "value", "difference"]
-    if metric.ratio and metric.unit == "ratio":
+    if metric.ratio:
         kinds.append("percentage_points")
     attainment = choose.pick(kinds)
     body: dict[str, Any] = {
@@ -111,10 +129,10 @@ def _reading(draft: Draft, gives: tuple[Fraction, ...], *, negative: bool) -> di
         "scope": scope,
         "attainment": attainment,
         "curve": curve(choose, grid(attainment, metric), gives),
-        "missing": missing_policy(choose, negative=negative),
+        "missing": missing_policy(draft, negative=negative),
     }
     if attainment != "value":
-        body["target"] = _target(draft, metric, scope)
+        body["target"] = _target(draft, metric, scope, attainment)
     if metric.ratio and choose.chance(40):
         body["min_count"] = choose.whole(1, 6)
     return body
@@ -130,7 +148,7 @@ def ingredient(draft: Draft, weight: Fraction, *, role: str, negative: bool) -> 
     targets = [target for target in draft.link_targets if target[0] != role and (negative or not target[2])]
     if targets and draft.choose.chance(40):
         partner, component, can_be_negative = draft.choose.pick(targets)
-        policy = missing_policy(draft.choose, negative=negative)
+        policy = missing_policy(draft, negative=negative)
         return {
             "kind": "link",
             "role": partner,

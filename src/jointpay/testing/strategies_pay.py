@@ -18,21 +18,20 @@ _ADJUSTMENTS = tuple(
 def _limits(choose: Choose, places: int, digits: int, *, guarded: bool) -> list[dict[str, Any]]:
     """Choose limits that are exact at the places published: on the adjustment first, then on the amount."""
     step = Fraction(1, 100 * 10**places)
+    cap = choose.pick((Fraction(3, 10), Fraction(1, 5), 7 * step, Fraction(0)))
     of_adjustment: list[dict[str, Any]] = [
-        {"kind": "cap", "at": choose.pick((Fraction(3, 10), Fraction(1, 5), 7 * step, Fraction(0)))},
-        {
-            "kind": "floor",
-            "at": choose.pick((Fraction(-1, 10), Fraction(-1, 5), -3 * step, Fraction(0), Fraction(1, 10))),
-        },
+        {"kind": "cap", "at": cap},
+        {"kind": "floor", "at": choose.pick((Fraction(-1, 10), Fraction(-1, 5), -3 * step, Fraction(0), cap))},
         {"kind": "guard", "at": choose.pick((Fraction(1, 5), Fraction(1, 20), 5 * step, Fraction(0)))},
     ]
     chosen = [limit for limit in of_adjustment if choose.chance(30) or (guarded and limit["kind"] == "guard")]
     if choose.chance(30):
         chosen.reverse()
     unit = Fraction(1, 10**digits)
+    most = choose.pick((Fraction(100), 33 * unit, Fraction(0)))
     of_amount: list[dict[str, Any]] = [
-        {"kind": "amount_cap", "amount": choose.pick((Fraction(100), 33 * unit, Fraction(0)))},
-        {"kind": "amount_floor", "amount": choose.pick((Fraction(-50), -7 * unit, Fraction(0), Fraction(5)))},
+        {"kind": "amount_cap", "amount": most},
+        {"kind": "amount_floor", "amount": choose.pick((Fraction(-50), -7 * unit, Fraction(0), most))},
     ]
     bounds = [limit for limit in of_amount if choose.chance(20)]
     if choose.chance(30):

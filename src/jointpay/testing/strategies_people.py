@@ -98,8 +98,7 @@ def credits_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
     }
     for item in stage.items:
         for role in plan.roles:
-            able = [*holders[role], *(stage.persons if choose.chance(5) else ())]
-            credited = choose.some(sorted(set(able)), at_least=0, at_most=3)
+            credited = choose.some(holders[role], at_least=0, at_most=3)
             if credited:
                 shares = choose.shares(len(credited) + choose.whole(0, 1), _DENOMINATORS)
                 for person, share in zip(credited, shares, strict=False):

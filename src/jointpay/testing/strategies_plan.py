@@ -43,12 +43,18 @@ def plan_tree(choose: Choose) -> dict[str, Any]:
     channels = choose.chance(40)
     declared = totals(choose, channels=channels)
     metric_tree, drafts = metrics(choose, declared, roles)
-    draft = Draft(choose=choose, metrics=drafts, period_kind=period["kind"], dates=dates)
     places = {
         "attainment": choose.pick((4, 2, 3, 0, 1, 6)),
         "points": choose.pick((2, 0, 1, 3, 4)),
         "adjustment": choose.pick((2, 0, 1, 3, 4)),
     }
+    draft = Draft(
+        choose=choose,
+        metrics=drafts,
+        points_places=places["points"],
+        period_kind=period["kind"],
+        dates=dates,
+    )
     currency = choose.pick(("CNY", "JPY", "KWD", "EUR"))
     tree: dict[str, Any] = {
         "schema_version": "1",
@@ -61,7 +67,7 @@ def plan_tree(choose: Choose) -> dict[str, Any]:
         "rounding": choose.pick(("half_away_from_zero", "half_even")),
         "places": places,
         "partial_period": choose.pick(("by_days", "whole")),
-        "events": _event_rules(choose),
+        "events": _event_rules(choose, declared),
         "totals": declared,
         "metrics": metric_tree,
         "roles": _roles(draft, roles, places["adjustment"], minor_digits(currency)),
@@ -77,12 +83,12 @@ def draw_plan(choose: Choose) -> Plan:
     return Plan.model_validate(plan_tree(choose))
 
 
-def _event_rules(choose: Choose) -> dict[str, Any]:
+def _event_rules(choose: Choose, declared: dict[str, Any]) -> dict[str, Any]:
     """Choose how raw events are read."""
     rules: dict[str, Any] = {"duplicates": choose.pick(("by_event_id", "not_checked")), "ignored_kinds": ["heartbeat"]}
     if choose.chance(40):
         rules["columns"] = {"time": "at", "value": "amount"}
-    if choose.chance(40):
+    if choose.chance(40) and any("dwell" in total["events"] for total in declared.values()):
         rules["value_limits"] = {"dwell": {"at_most": 60_000, "beyond": choose.pick(("exclude", "cap"))}}
     return rules
 
@@ -103,7 +109,7 @@ def _roles(draft: Draft, names: list[str], adjustment_places: int, digits: int) 
     for name in names:
         rules = pay_rules(choose, list(components[name]), adjustment_places, digits)
         tree[name] = {"components": components[name], "pay": rules}
-        if rules and _can_be_missing(components[name]):
+        if _reads_missing(components[name], rules):
             tree[name]["missing"] = "error" if choose.chance(10) else "no_adjustment"
     return tree
 
@@ -122,10 +128,18 @@ def _component(draft: Draft, role: str, weight: Fraction) -> tuple[dict[str, Any
     if choose.chance(30):
         body["modifiers"] = {f"gate{number}": modifier(draft) for number in range(choose.pick((1, 2)))}
     if all(measure["missing"]["kind"] == "leave_out" for measure in measures.values()):
-        body["missing"] = missing_policy(choose, negative=negative)
+        body["missing"] = missing_policy(draft, negative=negative)
         can_be_negative = can_be_negative or body["missing"].get("points", 0) < 0
     return body, can_be_negative
 
 
-def _can_be_missing(components: dict[str, Any]) -> bool:
-    return any(body.get("missing", {}).get("kind") == "leave_out" for body in components.values())
+def _reads_missing(components: dict[str, Any], rules: list[dict[str, Any]]) -> bool:
+    """Whether a pay rule reads a component that can be left out, or a score all of whose components can."""
+    optional = {name for name, body in components.items() if body.get("missing", {}).get("kind") == "leave_out"}
+    return any(
+        rule["reads"].get("component", "") in optional or _reads_score(rule, optional, components) for rule in rules
+    )
+
+
+def _reads_score(rule: dict[str, Any], optional: set[str], components: dict[str, Any]) -> bool:
+    return rule["reads"]["kind"] == "score" and len(optional) == len(components)
