@@ -1,0 +1,176 @@
+"""Reading one cell: nothing is trimmed, cast or guessed."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from jointpay.data.cell_values import LONGEST_ID, Refusal, read_day, read_id, read_number
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "p07",
+        "00123",
+        "110101199003074518",
+        "SKU 1 (red)",
+        "1.1",
+        "1-2",
+        "海报-春季",
+        "设计部（上海）",
+        "𠮷野家",
+        "NA",
+        "null",
+        "TRUE",
+        "None",
+        "王NaN",
+        "=1+1",
+        "#1",
+        "é",
+        "🎨",
+        "x" * LONGEST_ID,
+        "中" * LONGEST_ID,
+    ],
+)
+def test_an_id_is_exact_text(cell: str) -> None:
+    assert read_id(cell) == cell
+
+
+@pytest.mark.parametrize(("cell", "text"), [(0, "0"), (123, "123"), (110101199003074518, "110101199003074518")])
+def test_a_whole_number_is_an_id_as_its_digits(cell: int, text: str) -> None:
+    assert read_id(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "told"),
+    [
+        (123.0, "id_float", "123.0 is a float, which loses leading zeros and every digit beyond the 15th"),
+        (1.10101199003074518e17, "id_float", "is a float"),
+        ("123.0", "id_rewritten", "'123.0' looks like an id that a spreadsheet or a float rewrote"),
+        ("-7.00", "id_rewritten", "dtype=str"),
+        ("1.10101E+17", "id_rewritten", "format the column as text"),
+        ("1e5", "id_rewritten", "'1e5' looks like"),
+        ("'123", "id_rewritten", '"\'123" looks like'),
+        ("#REF!", "sheet_error", "'#REF!' is a spreadsheet error"),
+        ("#N/A", "sheet_error", "'#N/A' is a spreadsheet error"),
+        ("  ", "id_blank", "'  ' is only spaces"),
+        ("\u3000", "id_blank", "'\\u3000' is only spaces"),
+        ("sku1 ", "id_spaced", "'sku1 ' has spaces around it"),
+        ("\u00a0sku1", "id_spaced", "'\\xa0sku1' has spaces around it"),
+        ("x" * (LONGEST_ID + 1), "id_too_long", "(501 characters) is too long; allowed: at most 500 characters"),
+        (10**400, "id_too_long", "a whole number of 1329 bits is too long"),
+        ("ab\u202ecd", "id_invisible", "'ab\\u202ecd' holds U+202E, which cannot be seen"),
+        ("a\u200bb", "id_invisible", "holds U+200B"),
+        ("a\u00a0b", "id_invisible", "holds U+00A0"),
+        ("a\nb", "id_invisible", "'a\\nb' holds U+000A"),
+        ("ＳＫＵ１", "id_full_width", "'ＳＫＵ１' holds full-width letters or digits"),
+        ("e\u0301", "id_not_nfc", "'e\\u0301' is not in Unicode form NFC; next: write it as '\\xe9'"),
+        (True, "id_type", "True is a bool; allowed: text or whole numbers"),
+        (Decimal(1), "id_type", "Decimal('1') is a Decimal"),
+        (["p"], "id_type", "['p'] is a list"),
+    ],
+)
+def test_what_is_no_id_is_refused(cell: object, code: str, told: str) -> None:
+    read = read_id(cell)
+    assert isinstance(read, Refusal)
+    assert read.code == code
+    assert told in read.message
+
+
+def test_full_width_text_is_told_as_what_it_should_be() -> None:
+    read = read_id("ＳＫＵ１")
+    assert isinstance(read, Refusal)
+    assert read.message.endswith(r"('\uff33\uff2b\uff35\uff11'); next: write 'SKU1'")
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("1970-01-02", 1),
+        (date(1970, 1, 2), 1),
+        (datetime(1970, 1, 2), 1),  # noqa: DTZ001 - a timestamp without a zone is what frames hold for a day
+        (pd.Timestamp("1970-01-02"), 1),
+        ("0001-01-01", -719_162),
+        ("9999-12-31", 2_932_896),
+        ("2024-02-29", 19_782),
+    ],
+)
+def test_a_day_is_a_day_number(cell: object, number: int) -> None:
+    assert read_day(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "told"),
+    [
+        ("2024-02-30", "day_text", "'2024-02-30' is not a day: the calendar has no such day; allowed: text such as"),
+        ("2023-02-29", "day_text", "the calendar has no such day"),
+        ("20240131", "day_text", "it may be a spreadsheet's day number or 20260131"),
+        ("45321", "day_text", "it may be a spreadsheet's day number"),
+        ("2026-01-01T00:00:00", "day_text", "leave out the time of day"),
+        ("2026-1-1", "day_text", "'2026-1-1' is not a day; allowed"),
+        ("2026-W01-1", "day_text", "'2026-W01-1' is not a day; allowed"),
+        ("01/02/2026", "day_text", "'01/02/2026' is not a day; allowed"),
+        (" 2026-01-01", "day_text", "' 2026-01-01' is not a day; allowed"),
+        ("２０２６-01-01", "day_text", "is not a day; allowed"),
+        (45321, "day_type", "45321 is a int; allowed: a date, or text such as 2026-01-31; a spreadsheet's day number"),
+        (45321.0, "day_type", "a spreadsheet's day number is not a date"),
+        (Decimal(1), "day_type", "Decimal('1') is a Decimal; allowed: a date, or text such as 2026-01-31"),
+        (datetime(2026, 1, 1, 12), "day_time", "'2026-01-01 12:00:00' is a time, not a day"),  # noqa: DTZ001 - as above
+        (datetime(2026, 1, 1, tzinfo=UTC), "day_time", "'2026-01-01 00:00:00+00:00' is a time, not a day"),
+    ],
+)
+def test_what_is_no_day_is_refused(cell: object, code: str, told: str) -> None:
+    read = read_day(cell)
+    assert isinstance(read, Refusal)
+    assert read.code == code
+    assert told in read.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("0.35", Fraction(7, 20)),
+        ("35%", Fraction(7, 20)),
+        ("1/3", Fraction(1, 3)),
+        (1, Fraction(1)),
+        (Decimal("0.1"), Fraction(1, 10)),
+        (Fraction(2, 7), Fraction(2, 7)),
+    ],
+)
+def test_a_number_is_exact(cell: object, number: Fraction) -> None:
+    assert read_number(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "told"),
+    [
+        (0.35, "number_float", "0.35 is a float"),
+        (0.35, "number_float", "next: read the column as text, dtype=str"),
+        (True, "number", "True is a boolean"),
+        (Decimal("Infinity"), "number", "is not finite"),
+        (Decimal("sNaN"), "number", "is not finite"),
+        ("1,000", "number", "'1,000' is not a number; write it without thousands separators"),
+        ("１２３", "number", "its digits are not the plain 0-9"),
+        ("1_000", "number", "underscores are not digits"),
+        ("1e400", "number", "write it out without an exponent"),
+        ("(120.50)", "number", "write a negative number as -12.50"),
+        ("−120.50", "number", "U+2212"),
+        ("\u00a0120", "number", "U+00A0"),
+        ("'123", "number", "is not a number"),
+        ("inf", "number", "'inf' is not a number"),
+        ("9" * 100_000, "number", "too many digits"),
+        ("#DIV/0!", "sheet_error", "'#DIV/0!' is a spreadsheet error"),
+        ("N/A", "number_missing", "'N/A' stands for a missing value"),
+        ("—", "number_missing", "'—' stands for a missing value"),
+        ("NULL", "number_missing", "'NULL' stands for a missing value"),
+    ],
+)
+def test_what_is_no_exact_number_is_refused(cell: object, code: str, told: str) -> None:
+    read = read_number(cell)
+    assert isinstance(read, Refusal)
+    assert read.code == code
+    assert told in read.message
+    assert not read.message.startswith("cell")
