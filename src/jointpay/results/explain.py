@@ -12,8 +12,8 @@ from jointpay.plan.calendar import day_text
 from jointpay.plan.payout import PayRule, ReadsScore
 from jointpay.results.explain_component import explain_component, explain_score
 from jointpay.results.explain_ledger import Ledger
-from jointpay.results.explain_measure import RowSpan
 from jointpay.results.explain_pay import explain_pay, explain_sum
+from jointpay.results.explain_target import RowSpan
 from jointpay.results.explanation import Explanation
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
@@ -96,11 +96,16 @@ def _place(wanted: str, known: Sequence[str], what: str, names: dict[str, str]) 
 def _rows(card: Scorecard, person: int, within: int) -> list[tuple[RoleScores, RowSpan]]:
     """Find the payee's rows of the period, in order of time."""
     found = [
-        (role, RowSpan(row, int(role.payees.starts[row]), int(role.payees.ends[row]), card.periods[within]))
+        (role, _span(card, role, row, within))
         for role in card.roles
         for row in np.flatnonzero((role.payees.persons == person) & (role.payees.periods == within)).tolist()
     ]
     return sorted(found, key=lambda pair: pair[1].start)
+
+
+def _span(card: Scorecard, role: RoleScores, row: int, within: int) -> RowSpan:
+    payees = role.payees
+    return RowSpan(row, int(payees.starts[row]), int(payees.ends[row]), card.periods[within], payees, card.periods)
 
 
 def _explain_row(
@@ -108,7 +113,7 @@ def _explain_row(
 ) -> dict[str, Fraction | None]:
     """Write the components and the score of one row; give the points of the components."""
     title = card.plan.roles[role.role].title or role.role
-    days = f"{span.end - span.start} of {span.period.days} days"
+    days = f"{span.days} of {span.period.days} days"
     ledger.open(path, 0, f"{title}, {day_text(span.start)} to {day_text(span.end - 1)} ({days})")
     points = {
         component.name: explain_component(ledger, card, role, component, span, path) for component in role.components

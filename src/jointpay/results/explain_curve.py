@@ -17,6 +17,7 @@ class OnCurve:
 
     value: Fraction
     formula: str
+    """Empty on a level piece."""
     where: str
     """The piece in words: `0.8 <= x < 1`."""
 
@@ -34,7 +35,7 @@ def on_curve(curve: Curve, x: Fraction, *, show: Callable[[Fraction], str] = num
 
 def _formula(piece: Piece, x: Fraction, show: Callable[[Fraction], str]) -> str:
     if piece.level or piece.start is None or piece.end is None:
-        return show(piece.at_start)
+        return ""
     rise = piece.at_end - piece.at_start
     sign = "-" if piece.start > 0 else "+"
     run = f"{number_text(x)} {sign} {number_text(abs(piece.start))}" if piece.start else number_text(x)

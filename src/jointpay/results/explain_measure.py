@@ -1,58 +1,22 @@
 """The terms of a measure or modifier: from what was credited to its points."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from jointpay.money.number import decimal_text, fixed_text
 from jointpay.money.rounding import published
-from jointpay.plan.calendar import Span, baseline_span, day_text
-from jointpay.plan.measures import (
-    Measure,
-    Missing,
-    MissingLeaveOut,
-    MissingNeutral,
-    Modifier,
-)
+from jointpay.plan.measures import Measure, Missing, MissingLeaveOut, MissingNeutral, Modifier
 from jointpay.plan.metrics import RatioMetric, TotalMetric
 from jointpay.plan.plan import Plan
-from jointpay.plan.scopes import AllScope, GroupScope, OwnScope
-from jointpay.plan.targets import BenchmarkTarget, FixedTarget, GroupTarget, GrowthTarget, TableTarget, Target
-from jointpay.plan.units import unit_factor
 from jointpay.results.explain_curve import on_curve
 from jointpay.results.explain_ledger import Ledger, number_text
+from jointpay.results.explain_target import RowSpan, explain_target, factor_of, scope_text, unit_of
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
 
-__all__ = ["RowSpan", "counted_as", "explain_measure", "scope_text"]
+__all__ = ["counted_as", "explain_measure", "filled"]
 
 _UNDEFINED, _THIN, _NO_BASELINE, _NOT_POSITIVE = 1, 2, 3, 4
 _WITHOUT_VALUE = (_UNDEFINED, _THIN)
 _WITHOUT_TARGET = (_UNDEFINED, _THIN, _NO_BASELINE)
-
-
-@dataclass(frozen=True, slots=True)
-class RowSpan:
-    """The days of a row, and the period they lie in."""
-
-    row: int
-    start: int
-    end: int
-    period: Span
-
-    @property
-    def part(self) -> Fraction:
-        """Days of the row / days of the period."""
-        return Fraction(self.end - self.start, self.period.days)
-
-
-def scope_text(scope: OwnScope | GroupScope | AllScope) -> str:
-    """Say whose facts a measure reads."""
-    match scope:
-        case OwnScope():
-            return "own items, by share"
-        case GroupScope(column=column):
-            return f"items of the whole {column}"
-        case AllScope():
-            return "all items"
 
 
 def counted_as(missing: Missing, places: int, points: int) -> str:
@@ -79,7 +43,7 @@ def explain_measure(
         ledger.refuse("state", f"the result says {MISSING_REASONS[state]!r}, and its numbers say otherwise")
     value = None if state in _WITHOUT_VALUE else _value(ledger, plan, reading, scores, span.row)
     if reading.target is not None and state not in _WITHOUT_TARGET:
-        _target(ledger, plan, reading.metric, reading.target, scores, span)
+        explain_target(ledger, plan, reading, reading.target, scores, span)
     if state or value is None:
         ledger.hold("points", filled(reading.missing, plan), points, places.points)
         left_out = isinstance(reading.missing, MissingLeaveOut)
@@ -146,7 +110,7 @@ def _value(ledger: Ledger, plan: Plan, reading: Measure | Modifier, scores: Meas
     above, below = (
         Fraction(int(count[row]), scores.share_denominator) for count in (scores.numerators, scores.denominators)
     )
-    factor = unit_factor(metric, plan.totals, plan.currency) or Fraction(1)
+    factor = factor_of(plan, reading.metric)
     parts = [number_text(above)]
     if isinstance(metric, RatioMetric):
         parts.append(f"/ {number_text(below)}")
@@ -160,53 +124,9 @@ def _value(ledger: Ledger, plan: Plan, reading: Measure | Modifier, scores: Meas
         stored=int(scores.values[row]),
         places=metric.places,
         formula=" ".join(parts) if len(parts) > 1 else "",
-        unit=_unit(plan, reading.metric),
+        unit=unit_of(plan, reading.metric),
     )
     return value
-
-
-def _unit(plan: Plan, metric: str) -> str:
-    unit = plan.metrics[metric].unit
-    return {"count": "", "ratio": "", "major": plan.currency}.get(unit, unit)
-
-
-def _target(ledger: Ledger, plan: Plan, name: str, target: Target, scores: MeasureScores, span: RowSpan) -> None:
-    """Write the published target and what it is made of."""
-    metric, unit = plan.metrics[name], _unit(plan, name)
-    stored = int(scores.targets[span.row])
-    scaled = plan.partial_period == "by_days" and isinstance(metric, TotalMetric) and span.part != 1
-    days = f"; times {span.end - span.start} / {span.period.days} days" if scaled else ""
-    if isinstance(target, FixedTarget):
-        exact = target.value * (span.part if scaled else 1)
-        formula = f"{number_text(target.value)} * {span.end - span.start} / {span.period.days}" if scaled else ""
-        ledger.publish(
-            "target", "target", exact=exact, stored=stored, places=metric.places, formula=formula, unit=unit,
-            note="fixed, for the days held" if scaled else "fixed",
-        )  # fmt: skip
-        return
-    ledger.say(
-        "target",
-        "target",
-        exact=Fraction(stored, 10**metric.places),
-        text=fixed_text(stored, metric.places),
-        unit=unit,
-        note=_made_of(plan, target, span) + days,
-    )
-
-
-def _made_of(plan: Plan, target: BenchmarkTarget | GroupTarget | GrowthTarget | TableTarget, span: RowSpan) -> str:
-    """Say in words what a target is made of."""
-    match target:
-        case GrowthTarget(over=over, by=by):
-            before = baseline_span(plan, span.period, over)
-            days = "" if before is None else f" ({day_text(before.start)} to {day_text(before.end - 1)})"
-            return f"the same metric in the baseline{days}, times {number_text(1 + by)}"
-        case GroupTarget(scope=scope, by=by):
-            return f"the same metric over {scope_text(scope)} in the same days, times {number_text(1 + by)}"
-        case TableTarget(name=name, keys=keys):
-            return f"from the targets table: {name!r} by {', '.join(keys)}"
-        case BenchmarkTarget(series=series, by=by):
-            return f"the series {series!r} in this period, times {number_text(1 + by)}"
 
 
 def _attainment(

@@ -10,7 +10,7 @@ from jointpay.plan.payout import AmountCap, AmountFloor, Cap, Floor, Guard, PayR
 from jointpay.plan.plan import Plan
 from jointpay.results.explain_curve import on_curve
 from jointpay.results.explain_ledger import Ledger, number_text
-from jointpay.results.explain_measure import RowSpan
+from jointpay.results.explain_target import RowSpan
 from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
 from jointpay.results.settlement import RuleLines
 
@@ -54,14 +54,15 @@ def explain_pay(
 
 def _base(ledger: Ledger, plan: Plan, rule: PayRule, line: RuleLines, span: RowSpan) -> None:
     digits, base = minor_digits(plan.currency), int(line.base_minor[span.row])
-    days = span.end - span.start
     ledger.say(
         "base",
         rule.base,
         exact=Fraction(base, 10**digits),
         text=fixed_text(base, digits),
         unit=plan.currency,
-        note="" if span.part == 1 else f"the part that falls on these {days} days, divided by days over the seats held",
+        note=""
+        if span.part == 1
+        else f"the part that falls on these {span.days} days, divided by days over the seats held",
     )
 
 
@@ -99,7 +100,7 @@ def _adjustment(ledger: Ledger, plan: Plan, rule: PayRule, line: RuleLines, row:
             case Guard():
                 limited, formula = max(now, -bound), f"max({fixed_text(now, places)}, {fixed_text(-bound, places)})"
         held = fixed_text(abs(now - limited), places)
-        note = "it does not bind" if limited == now else f"it binds, and holds back {held}%"
+        note = "it does not bind" if limited == now else f"it binds, by {held}%"
         ledger.publish(
             f"limit {place}", limit_text(limit), exact=Fraction(limited, 10**places), stored=int(after[row]),
             places=places, formula=formula, unit="%", note=note,

@@ -1,7 +1,8 @@
 """Results as JSON and back, exactly: every array, the plan included.
 
-The text is plain ASCII with sorted keys and no spaces, so that equal results are equal bytes in every file encoding.
-It holds whole numbers and text only. On reading, the digest of the content and that of the plan are checked.
+The text is plain ASCII without spaces, so that equal results are equal bytes in every file encoding. Keys stand in a
+fixed order, those of the plan in the order of the plan, because results are in that order, too. It holds whole numbers
+and text only. On reading, the digest of the content and that of the plan are checked.
 """
 
 import hashlib
@@ -48,7 +49,7 @@ def settlement_from_json(text: str, *, source: str = "<text>") -> Settlement:
 
 
 def _dumped(tree: object) -> str:
-    return json.dumps(tree, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def _sealed(kind: str, content: dict[str, Any]) -> str:
@@ -66,7 +67,7 @@ def _unsealed(kind: str, text: str, source: str) -> Node:
             f"{source}: the content has the digest {found}, but {digest.value} was stored with it; it was changed after "
             f"it was written; next: take the file that was written, or compute the result again"
         )
-    return content
+    return Node(content.value, source, "")
 
 
 def _scorecard_tree(card: Scorecard) -> dict[str, Any]:
