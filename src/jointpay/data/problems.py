@@ -20,4 +20,7 @@ def shown(cell: object) -> str:
         return f"{cell[:_SHOWN_CHARACTERS]!r}... ({len(cell)} characters)"
     if isinstance(cell, int) and cell.bit_length() > _SHOWN_BITS:
         return f"a whole number of {cell.bit_length()} bits"
-    return repr(cell)[: 2 * _SHOWN_CHARACTERS]
+    try:
+        return repr(cell)[: 2 * _SHOWN_CHARACTERS]
+    except ValueError:  # Python writes no whole numbers of thousands of digits, wherever they hide
+        return f"a value of type {type(cell).__name__}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -185,7 +186,7 @@ def _key(cell: object) -> object:
     cell = _plain(cell)
     if cell is None or (isinstance(cell, str) and not cell):
         return None
-    return (type(cell), cell if isinstance(cell, str) else repr(cell))
+    return (type(cell), cell if isinstance(cell, str | int | float | Fraction | date) else repr(cell))
 
 
 def _judge_separator(columns: Mapping[str, Sequence[Any]], problems: TableProblems) -> None:
