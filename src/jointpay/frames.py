@@ -24,6 +24,7 @@ __all__ = [
     "Frame",
     "backend_of",
     "cells_of",
+    "columns_checked",
     "columns_of",
     "eager",
     "engine_for",
@@ -216,12 +217,16 @@ def columns_of(source: object, *, name: str) -> Columns:
     Raises `DataError` for what `frame_of` refuses.
     """
     if isinstance(source, Mapping):
-        return {column: cells_of(cells) for column, cells in _of_mapping(source, name).items()}
+        return {column: cells_of(cells) for column, cells in columns_checked(source, name=name).items()}
     frame = eager(frame_of(source, name=name))
     return {column: cells_of(frame.get_column(column).to_list()) for column in frame.columns}
 
 
-def _of_mapping(source: Mapping[Any, Any], name: str) -> dict[str, Any]:
+def columns_checked(source: Mapping[Any, Any], *, name: str) -> dict[str, Any]:
+    """Check that a mapping of columns is a table: names that are text, one cell per row in every column.
+
+    Raises `DataError` for names that are not text, columns that are not sequences, and columns of unequal length.
+    """
     _refuse_names(list(source), name)
     columns: dict[str, Any] = {}
     for column, cells in source.items():

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.findings import Finding
+
 __all__ = ["Exclusion", "Facts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Rows that were read but do not count, with what they would have added to every total."""
+    """Rows that were read but do not count, with what they would have added to every total.
+
+    The reason `value_cap` is the exception: its rows count, as the cap, and the totals are what the cap took from them.
+    """
 
     reason: str
     rows: int
@@ -41,3 +46,5 @@ class Facts:
     """Rows of input behind these facts."""
     backend: str | None = None
     """Name of the dataframe library the input came in, so that results can be given back in the same kind."""
+    notes: tuple[Finding, ...] = ()
+    """What is worth knowing about the tables these facts came from; nothing in it stops a run."""

@@ -1,0 +1,236 @@
+"""The rows of one event table, judged and turned into numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.cell_values import Refusal, read_id
+from jointpay.data.event_cells import FLAGS, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
+from jointpay.data.event_columns import EventColumns
+from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_times import read_days
+from jointpay.data.problems import shown
+
+__all__ = ["EventRows", "Labelled", "read_rows"]
+
+_LARGEST = 10**18 - 1
+"""The largest value of one event: 18 digits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """The labels of R rows: `labels[codes[r]]`, sorted by code point, each occurs; -1 where the label was refused."""
+
+    codes: NDArray[np.int32]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventRows:
+    """R events of one table."""
+
+    days: NDArray[np.int32]
+    items: Labelled
+    channels: Labelled
+    kinds: Labelled
+    values: NDArray[np.int64]
+    """(R,) zero where the event has none."""
+    flags: Mapping[str, NDArray[np.bool_]]
+    ids: nw.Series[Any] | None
+    """(R,) event ids, unless duplicates are not checked."""
+
+
+def read_rows(columns: EventColumns, meaning: EventMeaning, *, until: datetime | None) -> EventRows:
+    """Read every column of an event table.
+
+    Raises `DataError` with all problems of all columns.
+    """
+    ids = _ids(columns) if "event_id" in columns.names else None
+    days = read_days(columns, until=until)
+    items = _labelled(columns, "item", _judge_item)
+    channels = _channels(columns, meaning)
+    kinds = _labelled(columns, "kind", meaning.judge_kind)
+    values = _values(columns, meaning, kinds)
+    flags = {name: _flags(columns, name) for name in meaning.flags}
+    columns.problems.stop()
+    return EventRows(days=days, items=items, channels=channels, kinds=kinds, values=values, flags=flags, ids=ids)
+
+
+def _mask(series: nw.Series[Any]) -> NDArray[np.bool_]:
+    return series.to_numpy().astype(np.bool_)
+
+
+def _ids(columns: EventColumns) -> nw.Series[Any] | None:
+    series = columns.column("event_id", allowed=("whole",))
+    if series is None:
+        return None
+    if series.dtype != nw.String:
+        missing, rewritten = _mask(series.is_null()), np.zeros(columns.rows, np.bool_)
+        totals = rewritten
+    else:
+        missing = _mask(series == "")
+        rewritten = _mask(series.str.contains(REWRITTEN_ID))
+        totals = _mask(series.is_in(sorted(TOTAL_WORDS | {word.title() for word in TOTAL_WORDS})))
+
+    def told(place: int) -> str:
+        return shown(columns.cells("event_id", [place])[0])
+
+    columns.refuse(
+        "cell_empty",
+        missing,
+        lambda _: "the cell is empty; allowed: the unique id of the event; next: fill it in",
+        meaning="event_id",
+    )
+    columns.refuse(
+        "id_rewritten",
+        rewritten,
+        lambda place: (
+            f"{told(place)} looks like an id that a spreadsheet or a float rewrote; allowed: the id as text; "
+            f"next: read the column as text (dtype=str) and export it again"
+        ),
+        meaning="event_id",
+    )
+    columns.refuse("total_row", totals, lambda place: _total_row(told(place)), meaning="event_id")
+    return series
+
+
+def _total_row(told: str) -> str:
+    return f"{told} is the label of a total row, not an event; next: drop total rows"
+
+
+def _judge_item(label: str) -> str | Refusal:
+    if not label:
+        return Refusal(
+            "cell_empty", "the cell is empty; allowed: the id of an item; next: fill it in, or drop total rows"
+        )
+    if label.casefold() in TOTAL_WORDS:
+        return Refusal("total_row", _total_row(shown(label)))
+    return read_id(label)
+
+
+def _labelled(columns: EventColumns, meaning: str, judge: Callable[[str], str | Refusal]) -> Labelled:
+    """Read a column of labels: each distinct label is judged once, and may be read as another."""
+    nothing = Labelled(codes=np.zeros(columns.rows, np.int32), labels=())
+    series = columns.column(meaning, allowed=("whole",))
+    if series is None or not columns.rows:
+        return nothing
+    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
+    written = sorted(text.unique().to_list())
+    read = {label: judge(label) for label in written}
+    refused = {label: refusal for label, refusal in read.items() if isinstance(refusal, Refusal)}
+    for code in sorted({refusal.code for refusal in refused.values()}):
+        labels = [label for label, refusal in refused.items() if refusal.code == code]
+
+        def told(place: int) -> str:
+            return refused[text[place]].message
+
+        columns.refuse(code, _mask(text.is_in(labels)), told, meaning=meaning)
+    labels = sorted({label for label in read.values() if isinstance(label, str)})
+    rank: dict[object, int] = {label: code for code, label in enumerate(labels)}
+    codes = text.replace_strict(written, [rank.get(read[label], -1) for label in written], return_dtype=nw.Int64)
+    return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels))
+
+
+def _channels(columns: EventColumns, meaning: EventMeaning) -> Labelled:
+    if "channel" not in columns.names:
+        return Labelled(codes=np.zeros(columns.rows, np.int32), labels=("",) if columns.rows else ())
+    channels = _labelled(columns, "channel", meaning.judge_channel)
+    if meaning.other_channel is not None:
+        series = columns.column("channel", allowed=("whole",))
+        if series is not None and columns.rows:
+            _note_moved(columns, meaning, series)
+    return channels
+
+
+def _note_moved(columns: EventColumns, meaning: EventMeaning, series: nw.Series[Any]) -> None:
+    """Say how many rows of unknown channels were counted as the channel the plan names for them."""
+    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
+    known = meaning.known_channels or ()
+    for label in sorted(text.unique().to_list()):
+        if label and label not in known:
+            columns.problems.note(
+                "channel_moved",
+                "warning",
+                f"{int(_mask(text == label).sum())} rows of channel {shown(label)}, which the plan does not know, "
+                f"are counted as {shown(meaning.other_channel)}",
+                column=columns.names["channel"],
+            )
+
+
+def _values(columns: EventColumns, meaning: EventMeaning, kinds: Labelled) -> NDArray[np.int64]:
+    nothing = np.zeros(columns.rows, np.int64)
+    if "value" not in columns.names or not columns.rows:
+        return nothing
+    series = columns.column("value", allowed=("whole",))
+    if series is None:
+        return nothing
+    if series.dtype == nw.String:
+        empty = _mask(series == "")
+        wrong = ~empty & ~_mask(series.str.contains(WHOLE) & ~series.str.contains("\n", literal=True))
+        frame = series.alias("value").to_frame()
+        whole = nw.when(nw.col("value") == "").then(nw.lit("0")).otherwise(nw.col("value"))
+    else:
+        empty = _mask(series.is_null())
+        wrong = _mask(((series < 0) | (series > _LARGEST)).fill_null(value=False))
+        frame = series.fill_null(0).alias("value").to_frame()
+        whole = nw.col("value")
+    columns.refuse(
+        "value", wrong, lambda place: whole_complaint(str(columns.cells("value", [place])[0])), meaning="value"
+    )
+    _refuse_missing(columns, meaning, kinds, empty)
+    if wrong.any():
+        return nothing
+    values = frame.select(whole.cast(nw.Int64).alias("value")).get_column("value").to_numpy().astype(np.int64)
+    _refuse_beyond(columns, meaning, kinds, values)
+    return values
+
+
+def _of_kinds(kinds: Labelled, named: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell the rows whose kind is one of these; none where the column of kinds was refused."""
+    return np.isin(kinds.codes, [code for code, label in enumerate(kinds.labels) if label in named])
+
+
+def _refuse_missing(columns: EventColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
+    needed = empty & _of_kinds(kinds, sorted(meaning.valued_kinds))
+    columns.refuse(
+        "value_missing",
+        needed,
+        lambda place: (
+            f"the cell is empty, and every {shown(kinds.labels[kinds.codes[place]])} needs its value; missing "
+            f"is not zero; next: fill it in, or write 0 where it is zero"
+        ),
+        meaning="value",
+    )
+
+
+def _refuse_beyond(columns: EventColumns, meaning: EventMeaning, kinds: Labelled, values: NDArray[np.int64]) -> None:
+    for kind, limit in meaning.limits.items():
+        if limit.beyond == "refuse":
+            told = f"is more than a {shown(kind)} can be; the plan allows at most {limit.at_most}"
+            columns.refuse(
+                "value_beyond",
+                _of_kinds(kinds, [kind]) & (values > limit.at_most),
+                lambda place, told=told: f"{values[place]} {told}",  # type: ignore[misc]
+                meaning="value",
+            )
+
+
+def _flags(columns: EventColumns, name: str) -> NDArray[np.bool_]:
+    meaning = f"flag {name}"
+    series = columns.column(meaning, allowed=("boolean", "whole"))
+    if series is None or not columns.rows:
+        return np.zeros(columns.rows, np.bool_)
+    if series.dtype == nw.Boolean:
+        empty, read = _mask(series.is_null()), series.fill_null(value=False)
+        told = {None: flag_complaint("")}
+        columns.refuse("flag", empty, lambda _: told[None], meaning=meaning)
+        return _mask(read)
+    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
+    wrong = [label for label in text.unique().to_list() if label not in FLAGS]
+    columns.refuse("flag", _mask(text.is_in(wrong)), lambda place: flag_complaint(text[place]), meaning=meaning)
+    return _mask(text.is_in([label for label, is_true in FLAGS.items() if is_true]))

@@ -1,0 +1,174 @@
+"""When the events happened: a column of times as days of the plan's zone.
+
+A time with an offset is an instant. A time without one is what a clock in the plan's zone showed: one that the clock
+never showed is refused, and one that it showed twice is taken as the first (fold 0) and noted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.event_cells import CLOCK, YEARS, time_complaint
+from jointpay.data.event_columns import EventColumns
+from jointpay.data.problems import shown
+from jointpay.data.zone_days import DAY_SECONDS, zone_days
+from jointpay.plan.calendar import day_number
+
+__all__ = ["read_days"]
+
+_FIRST = day_number(date(YEARS[0], 1, 1)) * DAY_SECONDS
+_END = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_SECONDS
+_MANY_ENDINGS = 5_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Times:
+    """Times of R rows in whole seconds since 1970: of UTC, or of the zone's clock where `local`."""
+
+    seconds: NDArray[np.int64]
+    local: NDArray[np.bool_]
+
+
+def read_days(columns: EventColumns, *, until: datetime | None) -> NDArray[np.int32]:
+    """Give the day of every event in the plan's zone, (R,) days since 1970-01-01; zeros where the column is refused.
+
+    An event at midnight belongs to the day that begins. Every text that is not a time, every time outside the years
+    1970 to 2200, every local time that does not exist and every event at or after `until` is refused.
+    """
+    nothing = np.zeros(columns.rows, np.int32)
+    series = columns.column("time", allowed=("time",))
+    if series is None or not columns.rows:
+        return nothing
+    times = _of_text(columns, series) if series.dtype == nw.String else _of_datetimes(columns, series)
+    if times is None:
+        return nothing
+    rules = zone_days(columns.zone, int(times.seconds.min()), int(times.seconds.max()))
+    local = times.local
+    if local.any():
+        _judge_local(columns, local & rules.skipped(times.seconds), local & rules.repeated(times.seconds))
+    wall = np.where(local, times.seconds, rules.wall(times.seconds))
+    if until is not None:
+        instants = np.where(local, rules.instants(times.seconds), times.seconds)
+        late = instants >= int(until.timestamp())
+        _refuse(
+            columns,
+            late,
+            lambda cell: (
+                f"{shown(cell)} is not before the cut-off {until.isoformat()}; allowed: events before it; "
+                f"next: check the clock that logged it, or give a later `until`"
+            ),
+            code="time_after_cut_off",
+        )
+    return (wall // DAY_SECONDS).astype(np.int32)
+
+
+def _refuse(columns: EventColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text
+    if not mask.any():
+        return
+
+    def told(place: int) -> str:
+        cell = columns.cells("time", [place])[0]
+        return str(message("" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)))
+
+    columns.refuse(code, mask, told, meaning="time")
+
+
+def _judge_local(columns: EventColumns, skipped: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> None:
+    _refuse(
+        columns,
+        skipped,
+        lambda cell: (
+            f"{shown(cell)} never was in {columns.zone}: the clocks were put forward over it; "
+            f"next: log times with their offset"
+        ),
+        code="time_skipped",
+    )
+    if repeated.any():
+        columns.problems.note(
+            "time_repeated",
+            "warning",
+            f"{int(repeated.sum())} local times came twice in {columns.zone}, when the clocks were put back; each is "
+            f"taken as the first; next: log times with their offset",
+            column=columns.names["time"],
+        )
+
+
+def _of_datetimes(columns: EventColumns, series: nw.Series[Any]) -> _Times | None:
+    missing = series.is_null().to_numpy()
+    if missing.any():
+        _refuse(columns, missing, lambda cell: time_complaint(cell, columns.zone))
+        return None
+    seconds = series.dt.timestamp("us").to_numpy().astype(np.int64) // 1_000_000
+    outside = (seconds < _FIRST) | (seconds >= _END)
+    if outside.any():
+        _refuse(columns, outside, lambda cell: time_complaint(cell, columns.zone))
+        return None
+    zoned = isinstance(series.dtype, nw.Datetime) and series.dtype.time_zone is not None
+    return _Times(seconds=seconds, local=np.full(len(seconds), not zoned, dtype=np.bool_))
+
+
+def _of_text(columns: EventColumns, text: nw.Series[Any]) -> _Times | None:
+    shaped = (text.str.contains(CLOCK) & ~text.str.contains("\n", literal=True)).to_numpy().astype(np.bool_)
+    frame = text.alias("t").to_frame()
+    time = nw.col("t")
+    dates = (
+        frame.filter(shaped.tolist()).select(time.str.slice(0, 10))
+        if not shaped.all()
+        else frame.select(time.str.slice(0, 10))
+    )
+    days = {day: _day(day) for day in dates.get_column("t").unique().to_list()}
+    impossible = [day for day, number in days.items() if number is None]
+    wrong = ~shaped
+    if impossible:
+        wrong |= frame.select(time.str.slice(0, 10).is_in(impossible)).get_column("t").to_numpy().astype(np.bool_)
+    if wrong.any():
+        _refuse(columns, wrong, lambda cell: time_complaint(cell, columns.zone))
+        return None
+    colon = frame.select(time.str.slice(16, 1) == ":").get_column("t")
+    if not colon.all():
+        whole = nw.concat_str(time.str.slice(0, 16), nw.lit(":00"), time.str.slice(16))
+        frame = frame.select(nw.when(time.str.slice(16, 1) == ":").then(time).otherwise(whole).alias("t"))
+    ending = time.str.slice(19)
+    endings = frame.select(ending).get_column("t").unique().to_list()
+    if len(endings) > _MANY_ENDINGS:
+        ending = ending.str.replace(r"^[.][0-9]+", "")
+        endings = frame.select(ending).get_column("t").unique().to_list()
+    offsets = [_offset(end) for end in endings]
+    seconds = frame.select(
+        time.str.slice(0, 10).replace_strict(list(days), list(days.values()), return_dtype=nw.Int64) * DAY_SECONDS
+        + time.str.slice(11, 2).cast(nw.Int64) * 3600
+        + time.str.slice(14, 2).cast(nw.Int64) * 60
+        + time.str.slice(17, 2).cast(nw.Int64)
+        - ending.replace_strict(endings, [offset or 0 for offset in offsets], return_dtype=nw.Int64)
+    )
+    without = [end for end, offset in zip(endings, offsets, strict=True) if offset is None]
+    local = (
+        frame.select(ending.is_in(without)).get_column("t").to_numpy().astype(np.bool_)
+        if without
+        else np.zeros(len(text), dtype=np.bool_)
+    )
+    return _Times(seconds=seconds.get_column("t").to_numpy().astype(np.int64), local=local)
+
+
+def _day(text: str) -> int | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day_number(day) if day.year in YEARS else None
+
+
+def _offset(ending: str) -> int | None:
+    """Read the offset at the end of a time, in seconds east of UTC; None where there is none."""
+    ending = ending.lstrip(".0123456789")
+    if not ending:
+        return None
+    if ending == "Z":
+        return 0
+    digits = ending[1:].replace(":", "")
+    seconds = int(digits[:2]) * 3600 + int(digits[2:] or "0") * 60
+    return seconds if ending[0] == "+" else -seconds

@@ -1,0 +1,211 @@
+"""From events to facts: every event adds to the totals that name its kind, and the sums are taken per day, item, channel.
+
+The dataframe library does the sums: first a column of whole numbers per total, then plain sums, cast back to whole
+numbers. That is the one form in which all of them give the same integers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_rows import Labelled
+from jointpay.data.facts import Exclusion
+from jointpay.data.frozen import frozen
+from jointpay.errors import ConservationError, TooLargeError
+from jointpay.plan.plan import Plan
+from jointpay.plan.totals import Filter, SumTotal, Total
+
+__all__ = ["Events", "Sums", "sum_events"]
+
+_COUNTED, _DUPLICATE, _IGNORED, _BEYOND = 0, 1, 2, 3
+_REASONS = {_DUPLICATE: "duplicate", _IGNORED: "ignored_kind", _BEYOND: "value_limit"}
+_CAPPED = "value_cap"
+_ROOM = 2**63
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """R events of all tables of a log, as numbers."""
+
+    days: NDArray[np.int32]
+    items: Labelled
+    channels: Labelled
+    kinds: Labelled
+    values: NDArray[np.int64]
+    flags: Mapping[str, NDArray[np.bool_]]
+    counted: NDArray[np.bool_]
+    """(R,) false for the repetitions of an event."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """Facts in no particular order, and what was left out. Shapes: F facts."""
+
+    days: NDArray[np.int64]
+    items: NDArray[np.int64]
+    channels: NDArray[np.int64]
+    totals: dict[str, NDArray[np.int64]]
+    excluded: tuple[Exclusion, ...]
+
+
+def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str) -> Sums:
+    """Sum the events of every day, item and channel.
+
+    Formula: total = sum over events of its kinds that pass its filter of 1 or the value, less the same over the kinds
+    of `minus`. An event that no total counts still makes a fact, of zeros: something happened on that day. An event of
+    an ignored kind, a repetition, and one beyond an excluding limit make none; they are listed as excluded with what
+    they would have added. A capped event counts as the cap, and the rest of its value is listed as excluded.
+
+    Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
+    up to the input.
+    """
+    largest = int(events.values.max(initial=1))
+    if len(events.values) * max(largest, 1) >= _ROOM:
+        raise TooLargeError(
+            f"{len(events.values)} events with values up to {largest} could sum to more than 2**63; "
+            f"next: measure the log in parts, or check the largest value"
+        )
+    names = list(plan.totals)
+    raw = {name: f"raw {at}" for at, name in enumerate(names)}
+    state, values = _states(events, meaning)
+    frame = _frame(events, state, engine)
+    with_raw = frame.with_columns(
+        **{raw[name]: _added(total, events, "value") for name, total in plan.totals.items()},
+    )
+    excluded = _excluded(with_raw, raw)
+    input_sums = {name: int(with_raw.get_column(raw[name]).sum()) if len(frame) else 0 for name in names}
+    capped = (values != events.values) & (state == _COUNTED)
+    if capped.any():
+        limited = nw.new_series("value", values, nw.Int64, backend=cast("Any", engine))
+        with_capped = frame.with_columns(limited).with_columns(
+            **{raw[name]: _added(total, events, "value") for name, total in plan.totals.items()}
+        )
+        rows = int(capped.sum())
+        cut = {name: _cut(with_raw, with_capped, raw[name]) for name in names}
+        excluded.append(Exclusion(reason=_CAPPED, rows=rows, totals=cut))
+        with_raw = with_capped
+    groups = (
+        with_raw.filter(nw.col("state") == _COUNTED)
+        .group_by("day", "item", "channel")
+        .agg(*(nw.col(raw[name]).sum() for name in names))
+    )
+    sums = Sums(
+        days=_whole(groups, "day"),
+        items=_whole(groups, "item"),
+        channels=_whole(groups, "channel"),
+        totals={name: _whole(groups, raw[name]) for name in names},
+        excluded=tuple(sorted(excluded, key=lambda exclusion: exclusion.reason)),
+    )
+    _check_conservation(input_sums, sums)
+    return sums
+
+
+def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give why each event counts or not, (R,), and its value after caps, (R,)."""
+    state = np.where(events.counted, _COUNTED, _DUPLICATE)
+    values = events.values
+    ignored = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.ignored]
+    if ignored:
+        state[(state == _COUNTED) & np.isin(events.kinds.codes, ignored)] = _IGNORED
+    for code, kind in enumerate(events.kinds.labels):
+        limit = meaning.limits.get(kind)
+        if limit is None:
+            continue
+        beyond = (events.kinds.codes == code) & (events.values > limit.at_most)
+        if limit.beyond == "cap":
+            values = np.where(beyond, limit.at_most, values)
+        else:
+            state[(state == _COUNTED) & beyond] = _BEYOND
+    return state.astype(np.int64), values
+
+
+def _frame(events: Events, state: NDArray[np.int64], engine: str) -> nw.DataFrame[Any]:
+    columns: dict[str, NDArray[Any]] = {
+        "day": events.days.astype(np.int64),
+        "item": events.items.codes.astype(np.int64),
+        "channel": events.channels.codes.astype(np.int64),
+        "kind": events.kinds.codes.astype(np.int64),
+        "value": events.values,
+        "state": state,
+    }
+    columns.update({f"flag {name}": flag for name, flag in events.flags.items()})
+    return nw.from_dict(columns, backend=cast("Any", engine))
+
+
+def _added(total: Total, events: Events, value: str) -> nw.Expr:
+    """Give what each event adds to a total."""
+    amount = nw.col(value) if isinstance(total, SumTotal) else nw.lit(1)
+    passes = _passes(total.where, events)
+    added: nw.Expr | None = None
+    for kinds, sign in ((total.events, 1), (total.minus, -1)):
+        codes = [code for code, kind in enumerate(events.kinds.labels) if kind in kinds]
+        if codes:
+            counts = nw.col("kind").is_in(codes)
+            for condition in passes:
+                counts &= condition
+            part = nw.when(counts).then(amount * sign).otherwise(nw.lit(0)).cast(nw.Int64)
+            added = part if added is None else added + part
+    return (nw.col("kind") * 0 if added is None else added).cast(nw.Int64)
+
+
+def _passes(where: Filter, events: Events) -> list[nw.Expr]:
+    conditions: list[nw.Expr] = []
+    if where.channels is not None:
+        wanted = [code for code, channel in enumerate(events.channels.labels) if channel in where.channels]
+        conditions.append(nw.col("channel").is_in(wanted))
+    if where.at_least is not None:
+        conditions.append(nw.col("value") >= where.at_least)
+    if where.at_most is not None:
+        conditions.append(nw.col("value") <= where.at_most)
+    conditions += [nw.col(f"flag {flag}") for flag in where.flags]
+    conditions += [~nw.col(f"flag {flag}") for flag in where.without]
+    return conditions
+
+
+def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusion]:
+    groups = (
+        frame.filter(nw.col("state") != _COUNTED)
+        .with_columns(rows=nw.col("state") * 0 + 1)
+        .group_by("state")
+        .agg(nw.col("rows").sum(), *(nw.col(column).sum() for column in raw.values()))
+    )
+    states, rows = _whole(groups, "state").tolist(), _whole(groups, "rows").tolist()
+    sums = {name: _whole(groups, column).tolist() for name, column in raw.items()}
+    return [
+        Exclusion(reason=_REASONS[state], rows=rows[at], totals={name: listed[at] for name, listed in sums.items()})
+        for at, state in enumerate(states)
+    ]
+
+
+def _cut(before: nw.DataFrame[Any], after: nw.DataFrame[Any], column: str) -> int:
+    """Give what caps took from a total, over the rows that count."""
+    counted = nw.col("state") == _COUNTED
+    return int(before.filter(counted).get_column(column).sum()) - int(after.filter(counted).get_column(column).sum())
+
+
+def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
+    return frame.get_column(column).cast(nw.Int64).to_numpy().astype(np.int64)
+
+
+def _check_conservation(input_sums: Mapping[str, int], sums: Sums) -> None:
+    """Hold the library to its word: facts and exclusions together are the input, per total."""
+    for name, given in input_sums.items():
+        counted = sum(sums.totals[name].tolist())
+        left_out = sum(exclusion.totals[name] for exclusion in sums.excluded)
+        if counted + left_out != given:
+            raise ConservationError(
+                f"total {name!r}: {counted} in facts and {left_out} excluded are not the {given} of the input"
+            )
+
+
+def joined(parts: Sequence[Labelled]) -> Labelled:
+    """Put the labels of several tables under one another."""
+    labels = sorted(set().union(*(part.labels for part in parts)))
+    rank = {label: code for code, label in enumerate(labels)}
+    codes = [np.array([rank[label] for label in part.labels] or [0], np.int32)[part.codes] for part in parts]
+    return Labelled(codes=frozen(np.concatenate(codes)), labels=tuple(labels))
