@@ -100,8 +100,10 @@ class _Sizes:
             corners = [number * end / whole for number in numbers for end in (*factor, whole)]
             numbers = (min(corners), max(corners))
         own = (floor(numbers[0]), ceil(numbers[1]))
-        yield from _too_large(spot, "what it publishes", _magnitude(own), "fewer modifiers, or fewer places.points")
-        self.known[node] = _hull([own, _outward(_filled(spot.at("missing")), self.scale)])
+        size = _magnitude(own)
+        yield from _too_large(spot, "what it publishes", size, "fewer modifiers, or fewer places.points")
+        if max(size, above) < LIMIT:  # or everything that reads it would be told of too
+            self.known[node] = _hull([own, _outward(_filled(spot.at("missing")), self.scale)])
 
     def negative_links(self, measures: list[Spot]) -> Iterator[Problem]:
         """Refuse a link to points that can be negative, of which a geometric mean has no root."""
