@@ -172,7 +172,7 @@ class Cells:
 
     def known(self, name: str, known: Sequence[str], *, what: str, code: str) -> Labels:
         """Read a column of names that the plan declares, such as roles."""
-        allowed = ", ".join(map(repr, known[:10])) + (" ..." if len(known) > 10 else "")
+        allowed = (", ".join(map(repr, known[:10])) or "none") + (" ..." if len(known) > 10 else "")
 
         def read(cell: object) -> str | Refusal:
             label = read_id(cell)

@@ -62,5 +62,5 @@ def dataset(
         targets=MappingProxyType(dict(tables)),
         plan_digest=plan.digest,
         digest=content_digest(facts=facts, credits=credits, people=people, targets=tables),
-        notes=(*people.notes, *credits.notes, *own, *found),
+        notes=(*facts.notes, *people.notes, *credits.notes, *own, *found),
     )

@@ -14,6 +14,7 @@ from jointpay.data.table import EMPTY, nearest, read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 from jointpay.data.target_needs import NeededTable, tables_needed
 from jointpay.findings import Finding
+from jointpay.money.number import decimal_text
 from jointpay.plan.calendar import periods
 from jointpay.plan.plan import Plan
 
@@ -144,7 +145,7 @@ def _judge_target(
             "target_not_positive",
             np.array([place for place in places.tolist() if (numbers[place] or 0) <= 0], np.intp),
             lambda place: (
-                f"{numbers[place]} is no target for {name!r}, because the plan divides by it (attainment `ratio`); "
+                f"{decimal_text(numbers[place] or Fraction(0))} is no target for {name!r}, because the plan divides by it (attainment `ratio`); "
                 f"allowed: more than 0"
             ),
             column="value",
