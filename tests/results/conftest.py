@@ -1,6 +1,6 @@
 """One small team whose plan uses every construct an explanation has to explain."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from jointpay.data.credits import Credits
 from jointpay.data.dataset import Dataset
 from jointpay.data.facts import Facts
 from jointpay.data.people import People
+from jointpay.data.targets import TargetTable
 from jointpay.pipeline import score, settle
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.plan import Plan
@@ -229,7 +230,7 @@ def _column(rows: Any, place: int, dtype: Any = np.int32) -> Any:
     return np.array([row[place] for row in rows], dtype=dtype)
 
 
-def make_dataset(plan: Plan) -> Dataset:
+def make_dataset(plan: Plan, targets: Mapping[str, TargetTable] | None = None) -> Dataset:
     facts = Facts(
         days=_column(FACTS, 0),
         items=_column(FACTS, 1),
@@ -264,7 +265,7 @@ def make_dataset(plan: Plan) -> Dataset:
         role_ids=("designer", "operator"),
         item_ids=("i0", "i1", "i2"),
     )
-    return Dataset(facts, credits_of_work, people, {}, plan.digest, "d" * 64)
+    return Dataset(facts, credits_of_work, people, targets or {}, plan.digest, "d" * 64)
 
 
 @pytest.fixture(scope="session")
@@ -282,3 +283,14 @@ def settlement(plan: Plan, card: Scorecard) -> Settlement:
     salaries = {"p01": 1_000_000, "p02": 800_001, "p03": 700_000, "p04": 600_000}
     amounts = {(who, span.id, "salary"): pay for who, pay in salaries.items() for span in card.periods}
     return settle(plan, card, BasePay("CNY", amounts, "b" * 64))
+
+
+@pytest.fixture(scope="session")
+def scored() -> Callable[..., Scorecard]:
+    """Score the same team under another plan."""
+
+    def make(text: str, targets: Mapping[str, TargetTable] | None = None) -> Scorecard:
+        plan = plan_from_text(text, format="yaml")
+        return score(plan, make_dataset(plan, targets))
+
+    return make

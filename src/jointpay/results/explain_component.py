@@ -154,8 +154,8 @@ def _combined(
         exact, formula = min(points), f"min({', '.join(_points(value, places) for value in points)})"
     else:
         exact, formula = _mean(ledger, list(present), points, weights, places)
-    if times and component.combine != "minimum" and len(points) > 1 and not formula.endswith(")"):
-        formula = f"({formula})"
+        if times and len(points) > 1:
+            formula = f"({formula})"
     ledger.publish(
         "points", "points", exact=exact * factor, stored=stored, places=places, formula=formula + times,
         note=_renormalised(weights, component.combine),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from jointpay.plan.curves import Curve
 from jointpay.plan.pieces import Piece, pieces
-from jointpay.results.explain_ledger import number_text
+from jointpay.results.explain_ledger import less, number_text
 
 __all__ = ["OnCurve", "on_curve"]
 
@@ -37,8 +37,7 @@ def _formula(piece: Piece, x: Fraction, show: Callable[[Fraction], str]) -> str:
     if piece.level or piece.start is None or piece.end is None:
         return ""
     rise = piece.at_end - piece.at_start
-    sign = "-" if piece.start > 0 else "+"
-    run = f"{number_text(x)} {sign} {number_text(abs(piece.start))}" if piece.start else number_text(x)
+    run = f"{number_text(x)} {less(piece.start)}" if piece.start else number_text(x)
     length = piece.end - piece.start
     slope = f"{show(rise)} * ({run})" if piece.start else f"{show(rise)} * {run}"
     slope = slope if length == 1 else f"{slope} / {number_text(length)}"

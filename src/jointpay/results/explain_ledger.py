@@ -8,11 +8,11 @@ from jointpay.money.number import decimal_text, fixed_text
 from jointpay.money.rounding import Rounding, published
 from jointpay.results.explanation import Section, Term
 
-__all__ = ["Ledger", "digits_text", "number_text"]
+__all__ = ["Ledger", "digits_text", "less", "number_text"]
 
 _EXACT_DECIMALS = 12
-_TAIL = 4
-_LONGEST_TAIL = 60
+_TAILS = range(4, 65, 10)
+"""Decimals shown after the published ones: the first number of them that shows how the number is rounded."""
 
 
 def number_text(value: Fraction) -> str:
@@ -26,6 +26,15 @@ def number_text(value: Fraction) -> str:
     return f"({value.numerator} / {value.denominator})"
 
 
+def less(value: Fraction) -> str:
+    """Write `- value` for a formula, and `+ value` where the value is negative.
+
+    >>> less(Fraction(3)), less(Fraction(-3))
+    ('- 3', '+ 3')
+    """
+    return f"+ {number_text(-value)}" if value < 0 else f"- {number_text(value)}"
+
+
 def digits_text(value: Fraction, places: int) -> str:
     """Write a number with the decimals it has, or, where they do not end, with enough to see how it is rounded.
 
@@ -36,14 +45,11 @@ def digits_text(value: Fraction, places: int) -> str:
     """
     if 10**_EXACT_DECIMALS % value.denominator == 0:
         return decimal_text(value)
-    tail = _TAIL
-    while True:
+    for tail in _TAILS:
         cut = abs(value.numerator) * 10 ** (places + tail) // value.denominator
+        digits = str(cut)[-tail:]
         # A tail of 5000 or 4999 does not show on which side of the tie the number lies.
-        if str(cut)[-tail:].rstrip("0") != "5" and str(cut)[-tail:] != "4".ljust(tail, "9"):
-            break
-        tail += 10
-        if tail > _LONGEST_TAIL:
+        if digits not in ("5".ljust(tail, "0"), "4".ljust(tail, "9")):
             break
     return fixed_text(-cut if value < 0 else cut, places + tail) + "..."
 

@@ -8,7 +8,7 @@ from jointpay.plan.measures import Measure, Missing, MissingLeaveOut, MissingNeu
 from jointpay.plan.metrics import RatioMetric, TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.results.explain_curve import on_curve
-from jointpay.results.explain_ledger import Ledger, number_text
+from jointpay.results.explain_ledger import Ledger, less, number_text
 from jointpay.results.explain_target import RowSpan, explain_target, factor_of, scope_text, unit_of
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
 
@@ -135,14 +135,14 @@ def _attainment(
     """Write the attainment, which starts from the value before rounding; give it as published."""
     places, stored = plan.places.attainment, int(scores.attainments[row])
     target = Fraction(int(scores.targets[row]), 10 ** plan.metrics[reading.metric].places)
-    found, asked = number_text(value), number_text(target)
+    found = number_text(value)
     match reading.attainment:
         case "ratio":
-            exact, formula = value / target, f"{found} / {asked}"
+            exact, formula = value / target, f"{found} / {number_text(target)}"
         case "difference":
-            exact, formula = value - target, f"{found} - {asked}"
+            exact, formula = value - target, f"{found} {less(target)}"
         case "percentage_points":
-            exact, formula = (value - target) * 100, f"({found} - {asked}) * 100"
+            exact, formula = (value - target) * 100, f"({found} {less(target)}) * 100"
         case "value":
             exact, formula = value, ""
     ledger.publish("attainment", "attainment x", exact=exact, stored=stored, places=places, formula=formula)

@@ -11,8 +11,8 @@ from jointpay.money.rounding import Rounding, published
 __all__ = ["Root", "geometric_root"]
 
 _DIGITS = 80
-_EXACT_UP_TO = 1000
-"""Largest exponent for which powers are compared exactly."""
+_POWERS_UP_TO = 20_000
+"""Largest exponent for which powers are compared as whole numbers; beyond it, 40 equal digits decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def geometric_root(points: Sequence[Fraction], weights: Sequence[Fraction], fact
         return Root(Fraction(0), Fraction(0))
     if len(set(points)) == 1:
         return Root(points[0] * factor, points[0] * factor)
-    whole = sum(weights)
+    whole = sum(weights, Fraction(0))
     parts = [weight / whole for weight in weights]
     context = Context(prec=_DIGITS, rounding=ROUND_FLOOR, Emin=-999_999, Emax=999_999, capitals=1, clamp=0, traps=[])
     logarithm = Decimal(0)
@@ -50,8 +50,9 @@ def geometric_root(points: Sequence[Fraction], weights: Sequence[Fraction], fact
     mean = Fraction(context.exp(logarithm))
     near = Fraction(round(mean * 10**12), 10**12)
     degree = lcm(*(part.denominator for part in parts))
-    if abs(near - mean) * 10**40 < 1 and degree <= _EXACT_UP_TO:
-        power = prod(point ** int(part * degree) for point, part in zip(points, parts, strict=True))
-        if near**degree == power:
-            return Root(near * factor, near * factor)
+    if abs(near - mean) * 10**40 < 1 and (
+        degree > _POWERS_UP_TO
+        or near**degree == prod(point ** int(part * degree) for point, part in zip(points, parts, strict=True))
+    ):
+        return Root(near * factor, near * factor)
     return Root(None, mean * factor)

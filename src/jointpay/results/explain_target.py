@@ -11,7 +11,15 @@ from jointpay.plan.measures import Measure, Modifier
 from jointpay.plan.metrics import TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope
-from jointpay.plan.targets import BenchmarkTarget, FixedTarget, GroupTarget, GrowthTarget, TableTarget, Target
+from jointpay.plan.targets import (
+    BenchmarkTarget,
+    DateRange,
+    FixedTarget,
+    GroupTarget,
+    GrowthTarget,
+    TableTarget,
+    Target,
+)
 from jointpay.plan.units import unit_factor
 from jointpay.results.explain_ledger import Ledger, number_text
 from jointpay.results.scorecard import MeasureScores, PayeeRows
@@ -156,7 +164,11 @@ def _baseline(
     if len(credited) > 1:
         value, formula = value / credited[1], f"{formula} / {number_text(credited[1])}"
     formula += "" if factor == 1 else f" * {number_text(factor)}"
-    held = int((payees.ends[rows] - payees.starts[rows]).sum())
-    if isinstance(metric, TotalMetric) and plan.partial_period == "by_days" and held != before.days:
-        return value * Fraction(before.days, held), f"{formula} * {before.days} / {held}"
+    if isinstance(metric, TotalMetric):
+        held = int((payees.ends[rows] - payees.starts[rows]).sum())
+        if isinstance(reading.scope, OwnScope) and plan.partial_period == "by_days" and held != before.days:
+            value, formula = value * Fraction(before.days, held), f"{formula} * {before.days} / {held}"
+        if isinstance(target.over, DateRange) and span.period.days != before.days:
+            value *= Fraction(span.period.days, before.days)
+            formula += f" * {span.period.days} / {before.days}"
     return value, formula
