@@ -44,7 +44,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """Facts in no particular order, and what was left out. Shapes: F facts."""
+    """Facts sorted by day, item and channel, and what was left out. Shapes: F facts."""
 
     days: NDArray[np.int64]
     items: NDArray[np.int64]
@@ -85,20 +85,22 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
         with_capped = frame.with_columns(limited).with_columns(
             **{raw[name]: _added(total, events, "value") for name, total in plan.totals.items()}
         )
-        rows = int(capped.sum())
-        cut = {name: _cut(with_raw, with_capped, raw[name]) for name in names}
-        excluded.append(Exclusion(reason=_CAPPED, rows=rows, totals=cut))
+        rows = capped.tolist()
+        before, after = with_raw.filter(rows), with_capped.filter(rows)
+        cut = {name: int(before.get_column(raw[name]).sum()) - int(after.get_column(raw[name]).sum()) for name in names}
+        excluded.append(Exclusion(reason=_CAPPED, rows=int(capped.sum()), totals=cut))
         with_raw = with_capped
     groups = (
-        with_raw.filter(nw.col("state") == _COUNTED)
-        .group_by("day", "item", "channel")
-        .agg(*(nw.col(raw[name]).sum() for name in names))
+        with_raw.filter(nw.col("state") == _COUNTED).group_by("place").agg(*(nw.col(raw[name]).sum() for name in names))
     )
+    places = _whole(groups, "place")
+    order = np.argsort(places)
+    days, items, channels = _unpacked(places[order], events)
     sums = Sums(
-        days=_whole(groups, "day"),
-        items=_whole(groups, "item"),
-        channels=_whole(groups, "channel"),
-        totals={name: _whole(groups, raw[name]) for name in names},
+        days=days,
+        items=items,
+        channels=channels,
+        totals={name: _whole(groups, raw[name])[order] for name in names},
         excluded=tuple(sorted(excluded, key=lambda exclusion: exclusion.reason)),
     )
     _check_conservation(input_sums, sums)
@@ -124,10 +126,27 @@ def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], N
     return state.astype(np.int64), values
 
 
+def _packed(events: Events) -> NDArray[np.int64]:
+    """Give day, item and channel as one whole number, (R,): its order is theirs."""
+    days = events.days.astype(np.int64) - int(events.days.min(initial=0))
+    items, channels = len(events.items.labels), len(events.channels.labels)
+    if (int(days.max(initial=0)) + 1) * items * channels >= _ROOM:
+        raise TooLargeError(f"{items} items in {channels} channels are too many; next: measure the log in parts")
+    return (days * items + events.items.codes) * channels + events.channels.codes
+
+
+def _unpacked(
+    places: NDArray[np.int64], events: Events
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Undo `_packed`."""
+    rest, channels = np.divmod(places, max(len(events.channels.labels), 1))
+    days, items = np.divmod(rest, max(len(events.items.labels), 1))
+    return days + int(events.days.min(initial=0)), items, channels
+
+
 def _frame(events: Events, state: NDArray[np.int64], engine: str) -> nw.DataFrame[Any]:
     columns: dict[str, NDArray[Any]] = {
-        "day": events.days.astype(np.int64),
-        "item": events.items.codes.astype(np.int64),
+        "place": _packed(events),
         "channel": events.channels.codes.astype(np.int64),
         "kind": events.kinds.codes.astype(np.int64),
         "value": events.values,
@@ -182,12 +201,6 @@ def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusio
     ]
 
 
-def _cut(before: nw.DataFrame[Any], after: nw.DataFrame[Any], column: str) -> int:
-    """Give what caps took from a total, over the rows that count."""
-    counted = nw.col("state") == _COUNTED
-    return int(before.filter(counted).get_column(column).sum()) - int(after.filter(counted).get_column(column).sum())
-
-
 def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
     return frame.get_column(column).cast(nw.Int64).to_numpy().astype(np.int64)
 
@@ -195,7 +208,7 @@ def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
 def _check_conservation(input_sums: Mapping[str, int], sums: Sums) -> None:
     """Hold the library to its word: facts and exclusions together are the input, per total."""
     for name, given in input_sums.items():
-        counted = sum(sums.totals[name].tolist())
+        counted = int(sums.totals[name].sum())
         left_out = sum(exclusion.totals[name] for exclusion in sums.excluded)
         if counted + left_out != given:
             raise ConservationError(

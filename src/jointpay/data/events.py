@@ -116,15 +116,14 @@ def _look_alikes(name: str, rows: EventRows) -> list[Finding]:
 
 
 def _facts(sums: Sums, events: Events, *, backend: str | None, notes: Sequence[Finding]) -> Facts:
-    """Sort the sums by day, item and channel, and keep the labels that occur."""
-    order = np.lexsort((sums.channels, sums.items, sums.days))
-    items = _occurring(sums.items[order], events.items.labels)
-    channels = _occurring(sums.channels[order], events.channels.labels)
+    """Make facts of the sums; only labels that occur are kept."""
+    items = _occurring(sums.items, events.items.labels)
+    channels = _occurring(sums.channels, events.channels.labels)
     return Facts(
-        days=frozen(sums.days[order].astype(np.int32)),
+        days=frozen(sums.days.astype(np.int32)),
         items=items.codes,
         channels=channels.codes,
-        totals=MappingProxyType({name: frozen(total[order]) for name, total in sums.totals.items()}),
+        totals=MappingProxyType({name: frozen(total) for name, total in sums.totals.items()}),
         item_ids=items.labels,
         channel_ids=channels.labels,
         excluded=sums.excluded,
