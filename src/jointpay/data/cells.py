@@ -146,9 +146,7 @@ class Cells:
             )
 
     def labels(self, name: str, reader: Callable[[Any], str | Refusal] = read_id, *, needs: str) -> Labels:
-        """Read a column of labels; a column that is absent is empty."""
-        if name not in self.table.columns:
-            return Labels(codes=np.full(self.table.rows, EMPTY, np.int32), ids=())
+        """Read a column of labels."""
         column = self.table.columns[name]
         values = self.read(name, reader, needs=needs)
         ids = tuple(sorted({value for value in values if value is not None}))
