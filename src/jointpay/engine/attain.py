@@ -10,28 +10,47 @@ __all__ = ["attain_difference", "attain_ratio", "publish_ratio"]
 Whole = NDArray[np.int64]
 
 
-def publish_ratio(numerators: Whole, denominators: Whole, *, scale: int, divisor: int, half_even: bool) -> Whole:
+def publish_ratio(
+    numerators: Whole,
+    denominators: Whole,
+    *,
+    scale: int,
+    divisor: int,
+    half_even: bool,
+    most: tuple[int, int] | None = None,
+    signed: bool = True,
+) -> Whole:
     """Publish a ratio of totals.
 
     Formula: round(numerator * scale / (denominator * divisor)), where scale / divisor is the unit factor times
     10**places. Also the attainment that is the value itself.
 
-    Shapes: (P,); denominators are positive.
+    Shapes: (P,); denominators are positive. `most` and `signed` as in `round_quotient`.
     """
-    return round_quotient([numerators, scale], [denominators, divisor], half_even=half_even)
+    return round_quotient([numerators, scale], [denominators, divisor], half_even=half_even, most=most, signed=signed)
 
 
 def attain_ratio(
-    numerators: Whole, denominators: Whole, targets: Whole, *, scale: int, divisor: int, half_even: bool
+    numerators: Whole,
+    denominators: Whole,
+    targets: Whole,
+    *,
+    scale: int,
+    divisor: int,
+    half_even: bool,
+    most: tuple[int, int] | None = None,
+    signed: bool = True,
 ) -> Whole:
     """Publish value / target.
 
     Formula: round(numerator * scale / (denominator * divisor * target)), where scale / divisor is the unit factor times
     10**(target places + attainment places), and target is its published whole number.
 
-    Shapes: (P,); denominators and targets are positive.
+    Shapes: (P,); denominators and targets are positive. `most` and `signed` as in `round_quotient`.
     """
-    return round_quotient([numerators, scale], [denominators, divisor, targets], half_even=half_even)
+    return round_quotient(
+        [numerators, scale], [denominators, targets, divisor], half_even=half_even, most=most, signed=signed
+    )
 
 
 def attain_difference(

@@ -91,31 +91,35 @@ def geometric_mean(
     lies too near a tie to be sure are decided by comparing whole powers: v >= n - 1/2 exactly when
     prod(p**w) * (2 * prod(factor))**W >= ((2n - 1) * unit)**W.
     """
-    size = points[0].size
-    present = np.zeros((len(points), size), dtype=np.int64)
-    for place, (weight, mask) in enumerate(zip(weights, left_out, strict=True)):
-        present[place] = weight if mask is None else np.where(mask, 0, weight)
-    stacked = np.stack(points)
-    zero = ((stacked == 0) & (present > 0)).any(axis=0) | (present.sum(axis=0) == 0)
+    present = [
+        weight if mask is None else np.where(mask, 0, weight) for weight, mask in zip(weights, left_out, strict=True)
+    ]
+    whole = _weights_present(weights, left_out)
+    logs = np.zeros(points[0].size)
+    with np.errstate(divide="ignore"):
+        for point, mask, weight in zip(points, left_out, present, strict=True):
+            # log(0) is minus infinity, which exp turns into the 0 that is wanted; what is left out must not do so.
+            logs += np.log(point if mask is None else np.where(mask, 1, point)) * weight
+    estimate = np.exp(logs / whole)
     for factor in factors:
-        zero |= factor == 0
-    whole = np.maximum(present.sum(axis=0), 1)
-    logs = np.log(np.maximum(stacked, 1).astype(np.float64)) * present
-    estimate = np.exp(logs.sum(axis=0) / whole)
-    for factor in factors:
-        estimate *= factor / factor_unit
+        estimate *= factor
+    if factors:
+        estimate /= factor_unit ** len(factors)
+    absent = [mask for mask in left_out if mask is not None]
+    if len(absent) == len(left_out):
+        estimate[np.logical_and.reduce(absent)] = 0
     magnitude = np.abs(estimate)
-    near = np.abs(magnitude - np.floor(magnitude) - 0.5) <= (magnitude + 1) * GEOMETRIC_ERROR
-    rounded: Whole = np.copysign(np.floor(magnitude + 0.5), estimate).astype(np.int64)
-    for row in np.flatnonzero(near & ~zero).tolist():
+    floor = np.floor(magnitude + 0.5)
+    near = np.abs(floor - magnitude) >= 0.5 - (magnitude + 1) * GEOMETRIC_ERROR
+    rounded: Whole = np.copysign(floor, estimate).astype(np.int64)
+    for row in np.flatnonzero(near & (magnitude > 0)).tolist():
         rounded[row] = _round_root(
-            stacked[:, row].tolist(),
-            present[:, row].tolist(),
+            [int(point[row]) for point in points],
+            [weight if isinstance(weight, int) else int(weight[row]) for weight in present],
             [int(factor[row]) for factor in factors],
             factor_unit,
             half_even=half_even,
         )
-    rounded[zero] = 0
     return rounded
 
 

@@ -35,7 +35,7 @@ class TableCurve:
     """
 
     first: int
-    values: NDArray[np.int32] | Whole
+    values: Whole
     refuses_below: bool
     refuses_above: bool
 
@@ -70,8 +70,6 @@ def make_curve(
     values = np.concatenate(
         [_on_line(line, np.arange(line.first, line.last + 1, dtype=np.int64), half_even=half_even) for line in lines]
     )
-    if values.max() < 2**31 and values.min() >= -(2**31):
-        return TableCurve(first, values.astype(np.int32), refuses_below, refuses_above)
     return TableCurve(first, values, refuses_below, refuses_above)
 
 
@@ -82,9 +80,8 @@ def evaluate(curve: TableCurve | LineCurve, x: Whole, *, half_even: bool) -> tup
     """
     if isinstance(curve, TableCurve):
         first, last = curve.first, curve.first + curve.values.size - 1
-        places = np.clip(x, first, last)
-        places -= first
-        values = curve.values.take(places).astype(np.int64)
+        # Cutting off at both ends of the table is what level ends mean.
+        values = curve.values.take(x - first if first else x, mode="clip")
     else:
         first, last = curve.lines[0].first, curve.lines[-1].last
         inside = np.clip(x, first, last)

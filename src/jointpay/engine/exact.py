@@ -64,13 +64,33 @@ def _times(arrays: list[Whole], scalar: int, size: int, kind: type[np.generic] |
     return product
 
 
-def round_quotient(above: Sequence[Whole | int], below: Sequence[Whole | int], *, half_even: bool) -> Whole:
+def _floats(arrays: list[Whole], scalar: int) -> NDArray[np.float64]:
+    """Multiply arrays whose product stays below 2**50, into fresh floats that are exact."""
+    whole = arrays[0]
+    for array in arrays[1:]:
+        whole = whole * array
+    product = whole.astype(np.float64)
+    if scalar != 1:
+        product *= scalar
+    return product
+
+
+def round_quotient(
+    above: Sequence[Whole | int],
+    below: Sequence[Whole | int],
+    *,
+    half_even: bool,
+    most: tuple[int, int] | None = None,
+    signed: bool = True,
+) -> Whole:
     """Round the quotient of two products to the nearest whole number.
 
     Formula: round(prod(above) / prod(below)); a tie goes away from zero, or to the even neighbour with `half_even`.
 
     Shapes: every factor is a Python int or (n,) int64, at least one of `above` an array; every factor of `below` is
-    positive. Returns (n,) int64. Raises `TooLargeError` where a result does not fit.
+    positive. A caller that knows bounds on the magnitudes of the products of the arrays above and below gives them as
+    `most`, and says `signed=False` where nothing above is negative; both only save time. Returns (n,) int64. Raises
+    `TooLargeError` where a result does not fit.
 
     >>> round_quotient([np.array([5, -5, 7])], [2], half_even=False).tolist()
     [3, -3, 4]
@@ -79,15 +99,16 @@ def round_quotient(above: Sequence[Whole | int], below: Sequence[Whole | int], *
     common = gcd(scalar_above, scalar_below)
     scalar_above, scalar_below = scalar_above // common, scalar_below // common
     size = arrays_above[0].size
-    most_above = abs(scalar_above) * prod(map(largest, arrays_above))
-    most_below = scalar_below * prod(map(largest, arrays_below))
+    if most is None:
+        most = prod(map(largest, arrays_above)), prod(map(largest, arrays_below))
+    most_above, most_below = abs(scalar_above) * most[0], scalar_below * most[1]
     if most_above < FLOAT_SAFE and most_below < FLOAT_SAFE:
-        quotient = _times(arrays_above, scalar_above, size, np.float64)
+        quotient = _floats(arrays_above, scalar_above)
         if arrays_below:
-            quotient /= _times(arrays_below, scalar_below, size, np.float64)
+            quotient /= _floats(arrays_below, scalar_below)
         elif scalar_below != 1:
             quotient /= scalar_below
-        return _round_floats(quotient, half_even=half_even).astype(np.int64)
+        return _round_floats(quotient, half_even=half_even, signed=signed)
     if most_above < WHOLE_SAFE and most_below < WHOLE_SAFE:
         return round_rational(
             _times(arrays_above, scalar_above, size, np.int64),
@@ -97,15 +118,16 @@ def round_quotient(above: Sequence[Whole | int], below: Sequence[Whole | int], *
     return _round_filtered((scalar_above, arrays_above), (scalar_below, arrays_below), size, half_even=half_even)
 
 
-def _round_floats(quotient: NDArray[np.float64], *, half_even: bool) -> NDArray[np.float64]:
-    """Round in place to whole floats."""
+def _round_floats(quotient: NDArray[np.float64], *, half_even: bool, signed: bool) -> Whole:
+    """Round to whole numbers; overwrites its argument."""
     if half_even:
-        return np.rint(quotient, out=quotient)
-    if quotient.size and quotient.min() >= 0:
+        np.rint(quotient, out=quotient)
+    elif signed:
+        quotient += np.copysign(0.5, quotient)
+    else:
         quotient += 0.5
-        return np.floor(quotient, out=quotient)
-    rounded = np.floor(np.abs(quotient) + 0.5)
-    return np.copysign(rounded, quotient, out=rounded)
+    # The conversion cuts towards zero.
+    return quotient.astype(np.int64)
 
 
 def round_rational(above: NDArray[Any], below: NDArray[Any], *, half_even: bool) -> Whole:

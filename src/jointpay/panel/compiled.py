@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, lcm
 from typing import assert_never
 
 from jointpay.engine.curve import Line, LineCurve, TableCurve, make_curve
-from jointpay.money.rounding import published
+from jointpay.money.rounding import Rounding, published
 from jointpay.plan.curves import Curve
 from jointpay.plan.measures import Missing, MissingError, MissingLeaveOut, MissingNeutral, MissingZero
 from jointpay.plan.pieces import Piece, pieces
@@ -64,11 +65,17 @@ def _line(piece: Piece, unit: int, scale: int) -> Line | None:
 
 def compile_curve(curve: Curve, *, places_in: int, scale_out: int, plan: Plan) -> TableCurve | LineCurve:
     """Compile a curve for published numbers: whole numbers of 10**-places_in go in, of 1 / scale_out come out."""
+    return _compiled(curve, places_in, scale_out, plan.rounding)
+
+
+@lru_cache(maxsize=512)
+def _compiled(curve: Curve, places_in: int, scale_out: int, rounding: Rounding) -> TableCurve | LineCurve:
+    """Compile once for every equal curve; curves are frozen and tables are never written to."""
     found = pieces(curve)
     lines = [line for piece in found if (line := _line(piece, 10**places_in, scale_out)) is not None]
     return make_curve(
         lines,
         refuses_below=found[0].start is not None,
         refuses_above=found[-1].end is not None,
-        half_even=plan.rounding == "half_even",
+        half_even=rounding == "half_even",
     )

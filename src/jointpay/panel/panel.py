@@ -25,9 +25,24 @@ from jointpay.plan.roles import Combine, Component
 from jointpay.plan.scopes import OwnScope
 from jointpay.plan.units import unit_factor
 
-__all__ = ["ComponentPanel", "LinkPanel", "Panel", "Reading", "RolePanel", "make_panel"]
+__all__ = ["ComponentPanel", "LinkPanel", "Panel", "Ranges", "Reading", "RolePanel", "make_panel", "ranges_of"]
 
 Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Smallest and largest of a reading's numbers, taken once so that no block needs to look."""
+
+    numerators: tuple[int, int]
+    denominators: tuple[int, int]
+    targets: tuple[int, int]
+
+
+def ranges_of(numerators: Whole, denominators: Whole, asked: Asked | None) -> Ranges:
+    """Take the ranges of a reading; nothing, or no target, gives (1, 1)."""
+    found = (numerators, denominators, asked.targets if asked else numerators[:0])
+    return Ranges(*((int(values.min()), int(values.max())) if values.size else (1, 1) for values in found))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +54,7 @@ class Reading:
     share_denominator: int
     numerators: Whole
     denominators: Whole
+    ranges: Ranges
     is_ratio: bool
     min_count: int
     """In 1 / share_denominator; 0 where none is asked for."""
@@ -113,15 +129,17 @@ def _reading(name: str, measure: Measure | Modifier, sums: ScopeSums, path: str,
         raise AssertionError(path)
     asking = Asking(sums, metric, factor, measure.scope, measure.min_count or 0, path, findings)
     above, below, shares = ratio_parts(asking, measure.scope, sums.now)
+    asked = None if measure.target is None else publish_targets(asking, measure.target)
     return Reading(
         name=name,
         path=path,
         share_denominator=shares,
         numerators=above,
         denominators=below,
+        ranges=ranges_of(above, below, asked),
         is_ratio=isinstance(metric, RatioMetric),
         min_count=(measure.min_count or 0) * shares,
-        asked=None if measure.target is None else publish_targets(asking, measure.target),
+        asked=asked,
         attainment=measure.attainment,
         value_scale=(factor.numerator, factor.denominator),
         value_places=metric.places,

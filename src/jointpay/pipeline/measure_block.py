@@ -23,20 +23,19 @@ UNDEFINED, THIN, NO_BASELINE, NOT_POSITIVE = (
 def _mark(states: NDArray[np.int8], reading: Reading, rows: slice, below: Whole) -> Mask | None:
     """Write the states of a block; give the rows that are missing, or None."""
     states[:] = 0
-    if reading.is_ratio:
-        thin = below < max(reading.min_count, 1)
-        if thin.any():
-            states[thin] = THIN
-            states[below <= 0] = UNDEFINED
-    if reading.asked is not None:
-        if reading.asked.missing is not None:
-            states[reading.asked.missing[rows] & (states == 0)] = NO_BASELINE
-        if reading.attainment == "ratio":
-            not_positive = reading.asked.targets[rows] <= 0
-            if not_positive.any():
-                states[not_positive & (states == 0)] = NOT_POSITIVE
-    missing: Mask = states != 0
-    return missing if missing.any() else None
+    asked, ranges, marked = reading.asked, reading.ranges, False
+    least = max(reading.min_count, 1)
+    if reading.is_ratio and ranges.denominators[0] < least:
+        thin = np.flatnonzero(below < least)
+        states[thin] = np.where(below[thin] <= 0, UNDEFINED, THIN)
+        marked = thin.size > 0
+    if asked is not None and asked.missing is not None:
+        states[asked.missing[rows] & (states == 0)] = NO_BASELINE
+        marked = True
+    if asked is not None and reading.attainment == "ratio" and ranges.targets[0] <= 0:
+        states[(asked.targets[rows] <= 0) & (states == 0)] = NOT_POSITIVE
+        marked = True
+    return states != 0 if marked else None
 
 
 def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: Plan) -> Whole:
@@ -44,13 +43,29 @@ def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: 
     half_even = plan.rounding == "half_even"
     scale, divisor = reading.value_scale
     attained, asked = 10**plan.places.attainment, 10**reading.value_places
+    most_above, most_below, signed = _bounds(reading)
     match reading.attainment:
         case "ratio":
             return attain_ratio(
-                above, below, targets, scale=scale * asked * attained, divisor=divisor, half_even=half_even
+                above,
+                below,
+                targets,
+                scale=scale * asked * attained,
+                divisor=divisor,
+                half_even=half_even,
+                most=(most_above, most_below * max(reading.ranges.targets[1], 1)),
+                signed=signed,
             )
         case "value":
-            return publish_ratio(above, below, scale=scale * attained, divisor=divisor, half_even=half_even)
+            return publish_ratio(
+                above,
+                below,
+                scale=scale * attained,
+                divisor=divisor,
+                half_even=half_even,
+                most=(most_above, most_below),
+                signed=signed,
+            )
         case "difference" | "percentage_points":
             hundred = 100 if reading.attainment == "percentage_points" else 1
             return attain_difference(
@@ -64,30 +79,44 @@ def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: 
             )
 
 
+def _bounds(reading: Reading) -> tuple[int, int, bool]:
+    """Give bounds on numerators and denominators, and whether a numerator is negative."""
+    low, high = reading.ranges.numerators
+    return max(abs(low), abs(high)), max(reading.ranges.denominators[1], 1), low < 0
+
+
 def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan) -> tuple[Mask | None, Mask | None]:
     """Fill one block of a measure; give the rows that are missing, and those that its curve refuses (None: none)."""
     half_even = plan.rounding == "half_even"
     above, below, targets = reading.numerators[rows], reading.denominators[rows], out.targets[rows]
-    missing = _mark(out.states[rows], reading, rows, below)
-    undefined = None
+    states = out.states[rows]
+    missing = _mark(states, reading, rows, below)
     if missing is not None:
-        undefined = out.states[rows] <= THIN
-        undefined &= missing
-        # 0 / 1 keeps the arithmetic of rows that have no value defined and small; what it gives is overwritten below.
-        below = np.where(undefined, 1, below)
-        above = np.where(undefined, 0, above)
+        # 0 / 1 against 1 keeps what has no value defined and small; what comes of it is overwritten below.
+        below = np.maximum(below, 1)
+        above = np.where(missing & (states <= THIN), 0, above)
+    most_above, most_below, signed = _bounds(reading)
     scale, divisor = reading.value_scale
-    values = publish_ratio(above, below, scale=scale * 10**reading.value_places, divisor=divisor, half_even=half_even)
-    if missing is not None:
+    out.values[rows] = publish_ratio(
+        above,
+        below,
+        scale=scale * 10**reading.value_places,
+        divisor=divisor,
+        half_even=half_even,
+        most=(most_above, most_below),
+        signed=signed,
+    )
+    if missing is not None and reading.asked is not None:
         above = np.where(missing, 0, above)
-        targets = np.where(missing, 1, targets)
+        if reading.attainment == "ratio":
+            targets = np.maximum(targets, 1)
     attainments = _attain(reading, above, below, targets, plan)
     points, refused = evaluate(reading.curve, attainments, half_even=half_even)
     if missing is not None:
-        values[undefined] = 0
-        attainments[missing] = 0
-        points[missing] = reading.fill or 0
+        gone = np.flatnonzero(missing)
+        attainments[gone] = 0
+        points[gone] = reading.fill or 0
         if refused is not None:
-            refused &= ~missing
-    out.values[rows], out.attainments[rows], out.points[rows] = values, attainments, points
+            refused[gone] = False
+    out.attainments[rows], out.points[rows] = attainments, points
     return missing, refused

@@ -21,7 +21,7 @@ from jointpay.plan.plan import Plan
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import RuleLines, Settlement
 
-__all__ = ["settle"]
+__all__ = ["pay_rule", "settle"]
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -129,18 +129,29 @@ def _read(plan: Plan, role: RoleScores, rule: PayRule) -> tuple[Whole, NDArray[n
     return scores.points, np.zeros(scores.states.size, dtype=np.int8)
 
 
-def _pay(
-    plan: Plan, role: RoleScores, rule: PayRule, base_minor: Whole, threads: int | None
+def pay_rule(
+    plan: Plan, role: RoleScores, rule: PayRule, base_minor: Whole, threads: int | None, *, out: RuleLines | None = None
 ) -> tuple[RuleLines, list[Finding]]:
-    """Pay one rule of one role; give its lines, and the scores that its curve refuses."""
+    """Pay one rule of one role; give its lines, and the scores that its curve refuses.
+
+    `out` is what an earlier call on as many rows returned: its arrays are filled again.
+    """
     points, states = _read(plan, role, rule)
     half_even = plan.rounding == "half_even"
     unit = 100 * 10**plan.places.adjustment
     curve = compile_curve(rule.curve, places_in=plan.places.points, scale_out=unit, plan=plan)
     on_adjustment, on_amount = _limits(rule, plan)
     size = points.size
-    adjustments = tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_adjustment) + 1))
-    paid = tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_amount) + 1))
+    made = out or RuleLines(
+        role.role,
+        rule.id,
+        "adjustment",
+        points,
+        states,
+        base_minor,
+        tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_adjustment) + 1)),
+        tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_amount) + 1)),
+    )
     refused = np.zeros(size, dtype=np.bool_)
 
     def block(rows: slice) -> None:
@@ -150,14 +161,13 @@ def _pay(
             refused[rows] = beyond & ~absent
         steps = limit(raw, on_adjustment)
         sums = limit(amounts(base_minor[rows], steps[-1], adjustment_unit=unit, half_even=half_even), on_amount)
-        for kept, step in zip((*adjustments, *paid), (*steps, *sums), strict=True):
+        for kept, step in zip((*made.adjustments, *made.amounts), (*steps, *sums), strict=True):
             kept[rows] = step
             if absent.any():
                 kept[rows][absent] = 0
 
     in_blocks(size, block, threads=threads)
-    lines = RuleLines(role.role, rule.id, "adjustment", points, states, base_minor, adjustments, paid)
-    return lines, [
+    return made, [
         Finding(
             code="curve_refuses",
             severity="error",
@@ -218,7 +228,7 @@ def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int 
                 bases[rule.base] = _bases(shares, scorecard, rule.base, base_pay)
             base_minor, absent = bases[rule.base]
             without_base += _tell_bases(scorecard, role, rule, absent[here])
-            made, beyond = _pay(plan, role, rule, base_minor[here], threads)
+            made, beyond = pay_rule(plan, role, rule, base_minor[here], threads)
             refused += beyond
             if plan.roles[role.role].missing != "no_adjustment":
                 undefined += _tell_missing(scorecard, role, rule, made.states)

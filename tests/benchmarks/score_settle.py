@@ -1,0 +1,97 @@
+"""Score and settle payee-periods of the preset `design_operations`, against numpy, polars and numba.
+
+Run it with ``python tests/benchmarks/score_settle.py 10000 1000000 10000000``; it needs the extra `bench`. All engines
+run in turn in one process, a warm-up first; medians, and ratios to jointpay. Amounts are compared before anything is
+timed: numpy, polars and numba round floats, so a few of theirs may differ by one minor unit; the count is printed.
+"""
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import by_jointpay
+import by_numba
+import by_numpy
+import by_polars
+import numpy as np
+import polars as pl
+from mixed_table import mixed_table
+
+from jointpay.plan.presets import design_operations
+
+REPETITIONS = 7
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Time one call; what it returns is freed outside the time."""
+    start = perf_counter()
+    kept = work()
+    taken = perf_counter() - start
+    del kept
+    return taken
+
+
+def differences(found: list[np.ndarray[Any, Any]], others: list[np.ndarray[Any, Any]]) -> int:
+    """Count amounts that differ."""
+    return sum(int((np.asarray(mine) != np.asarray(theirs)).sum()) for mine, theirs in zip(found, others, strict=True))
+
+
+def compare(rows: int) -> None:
+    """Compare all engines on one size."""
+    plan, table = design_operations(), mixed_table(rows)
+    frame = pl.DataFrame(table)
+    template = by_jointpay.template_panel(plan)
+    grouped = by_jointpay.group_by_role(table)
+    panel = by_jointpay.panel_of(template, grouped)
+    kept = by_jointpay.run(plan, panel, grouped)
+    room = by_numba.run(grouped, by_numba.outputs(grouped))
+
+    lines = kept[1]
+    mine = [lines[0, 0].amount_minor, lines[1, 0].amount_minor, lines[1, 1].amount_minor]
+    ours_of = [table["role"] == 0, table["role"] == 1, table["role"] == 1]
+    naive = by_numpy.run(table)
+    told = {
+        "numpy": differences(mine, [naive[name][rows] for name, rows in zip(("amount", "amount", "bonus"), ours_of, strict=True)]),
+        "numba": differences(mine, [room[0][26], room[1][17], room[1][18]]),
+    }
+    both = by_polars.run(frame)
+    told["polars"] = differences(mine, [both[0]["amount"].to_numpy(), both[1]["amount"].to_numpy(), both[1]["bonus"].to_numpy()])
+    del naive, both
+
+    def fresh_mixed() -> Any:  # noqa: ANN401
+        columns = by_jointpay.group_by_role(table)
+        return by_jointpay.run(plan, by_jointpay.panel_of(template, columns), columns)
+
+    engines: dict[str, Callable[[], Any]] = {
+        "jointpay, reused outputs": lambda: by_jointpay.run(plan, panel, grouped, out=kept),
+        "jointpay, fresh outputs": lambda: by_jointpay.run(plan, panel, grouped),
+        "jointpay, mixed table, fresh": fresh_mixed,
+        "numba, reused outputs": lambda: by_numba.run(grouped, room),
+        "numba, fresh outputs": lambda: by_numba.run(grouped, by_numba.outputs(grouped)),
+        "polars when/then, mixed table, fresh": lambda: by_polars.run(frame),
+        "numpy whole arrays, mixed table, fresh": lambda: by_numpy.run(table),
+    }
+    times: dict[str, list[float]] = {name: [] for name in engines}
+    for repetition in range(REPETITIONS + 1):
+        for name, work in engines.items():
+            taken = seconds(work)
+            if repetition:
+                times[name].append(taken)
+    print(f"\n{rows:,} payee-periods; amounts that differ from the exact ones: {told}")
+    unit = median(times["jointpay, reused outputs"])
+    for name, found in times.items():
+        middle = median(found)
+        print(f"  {name:42} {middle * 1e3:10.2f} ms {middle / rows * 1e9:8.1f} ns/row {middle / unit:6.2f} x jointpay reused")
+    best = {name: median(found) for name, found in times.items()}
+    print(
+        f"  jointpay / numba, both reused {best['jointpay, reused outputs'] / best['numba, reused outputs']:.2f}; "
+        f"polars / jointpay, mixed table, both fresh {best['polars when/then, mixed table, fresh'] / best['jointpay, mixed table, fresh']:.2f}; "
+        f"numpy / jointpay, the same {best['numpy whole arrays, mixed table, fresh'] / best['jointpay, mixed table, fresh']:.2f}"
+    )
+
+
+if __name__ == "__main__":
+    for argument in sys.argv[1:] or ["10000", "1000000"]:
+        compare(int(argument))
