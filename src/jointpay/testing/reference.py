@@ -63,14 +63,19 @@ def reference_scorecard(plan: Plan, dataset: Dataset, periods: tuple[str, ...] |
 
 
 def reference_settlement(
-    plan: Plan, dataset: Dataset, base_pay: BasePay, periods: tuple[str, ...] | None = None
+    plan: Plan,
+    dataset: Dataset,
+    base_pay: BasePay,
+    periods: tuple[str, ...] | None = None,
+    *,
+    scorecard: ReferenceScorecard | None = None,
 ) -> ReferenceSettlement:
-    """Settle every pay rule for every payee row.
+    """Settle every pay rule for every payee row; `scorecard` saves making it again.
 
     Raises what `reference_scorecard` raises, `DataError` where a person with a pay rule has no base, or a pay curve
     refuses, and `MissingValueError` where a rule reads missing points in a role whose policy is `error`.
     """
-    card = reference_scorecard(plan, dataset, periods)
+    card = reference_scorecard(plan, dataset, periods) if scorecard is None else scorecard
     data = plain_data(dataset)
     scored = scored_periods(plan, data, periods)
     rows = {role: payee_rows(data, scored, role) for role in plan.roles}

@@ -152,8 +152,8 @@ def targets_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
             value = choose.pick(_DIVISORS if name in divided else _TARGETS)
             row = {"target": name, "value": decimal_text(value), **dict.fromkeys(columns, "")}
             row |= dict(zip(keys, cell, strict=True))
-            for column, value in row.items():
-                table[column].append(value)
+            for column, written in row.items():
+                table[column].append(written)
     return table
 
 

@@ -11,7 +11,10 @@ from jointpay.testing.strategies_metrics import MetricDraft, grid
 __all__ = ["GROUP_COLUMNS", "Draft", "ingredient", "missing_policy", "modifier"]
 
 GROUP_COLUMNS = ("team", "department")
-GIVES = tuple(Fraction(text) for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125"))
+GIVES = tuple(
+    Fraction(text)
+    for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125", "25", "81", "1")
+)
 GIVES_NEGATIVE = (*GIVES, Fraction(-10), Fraction(-1, 3))
 GATES = tuple(Fraction(text) for text in ("0", "100", "50", "120", "66.67"))
 _BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1"))
@@ -41,7 +44,7 @@ class Draft:
 def missing_policy(draft: Draft, *, negative: bool) -> dict[str, Any]:
     """Choose a missing policy, seldom `error`; neutral points have no more decimals than points are published with."""
     choose = draft.choose
-    if choose.chance(5):
+    if choose.chance(1):
         return {"kind": "error"}
     match choose.pick(("leave_out", "neutral", "zero", "leave_out")):
         case "neutral":
