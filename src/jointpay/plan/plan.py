@@ -60,7 +60,7 @@ class Plan(Model):
     """
     channels: Channels | None = None
     """The channels the data may name; absent: any."""
-    events: EventRules = EventRules()
+    events: EventRules = Field(default_factory=EventRules)
     """How raw events are read."""
     totals: Annotated[dict[Name, Total], Field(min_length=1), sealed]
     """Totals by name."""
@@ -68,7 +68,7 @@ class Plan(Model):
     """Metrics by name."""
     roles: Annotated[dict[Name, Role], Field(min_length=1), sealed]
     """Roles by name."""
-    bounds: Bounds = Bounds()
+    bounds: Bounds = Field(default_factory=Bounds)
     """What the author promises."""
 
     @model_validator(mode="after")

@@ -33,7 +33,7 @@ class _Events(Model):
     """Kinds of event that add to the total."""
     minus: tuple[Name, ...] = ()
     """Kinds of event that take away from it: orders minus refunds, so that a sale and its full refund net to zero."""
-    where: Filter = Filter()
+    where: Filter = Field(default_factory=Filter)
     """Which of these events are meant."""
 
     @model_validator(mode="after")
@@ -92,7 +92,7 @@ class ValueLimit(Model):
 class EventRules(Model):
     """How the raw event table is read."""
 
-    columns: EventColumns = EventColumns()
+    columns: EventColumns = Field(default_factory=EventColumns)
     """Names of the columns, where they differ from the usual ones."""
     duplicates: Literal["by_event_id", "not_checked"] = "by_event_id"
     """`by_event_id`: a repeated identical row is kept once and counted; the same id with other content is refused.
