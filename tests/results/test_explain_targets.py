@@ -1,8 +1,10 @@
 """Every way to make a target, and what an explanation can show of it."""
 
+import dataclasses
 from collections.abc import Callable
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from jointpay.data.targets import TargetTable
@@ -155,3 +157,13 @@ def test_a_negative_target_is_taken_away_with_a_plus(scored: Scored) -> None:
     card = scored(_plan("{kind: fixed, value: -5}", attainment="difference", partial="whole"))
     attainment = _target(explain(card, "p01", "2026-02"), "attainment")
     assert attainment.formula == "(2305 / 3) + 5"
+
+
+def test_a_baseline_that_no_row_holds_whole_is_not_shown(scored: Scored) -> None:
+    card = scored(_plan("{kind: growth, over: last_period, by: 0}", scope="all"))
+    role = card.roles[0]
+    later = dataclasses.replace(role.payees, starts=role.payees.starts + np.int32(1))
+    shifted = dataclasses.replace(card, roles=(dataclasses.replace(role, payees=later), *card.roles[1:]))
+    told = explain(shifted, "p01", "2026-02")
+    assert (_target(told).formula, _target(told).published) == ("", "500")
+    assert not [term for term in told.terms if term.path[-1].startswith("baseline")]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 
+import numpy as np
+
 from jointpay.money.number import decimal_text, fixed_text
 from jointpay.plan.measures import Link, MissingLeaveOut
 from jointpay.plan.plan import Plan
@@ -70,7 +72,7 @@ def _link(ledger: Ledger, card: Scorecard, link: Link, scores: LinkScores, row: 
     partner = next(role for role in card.roles if role.role == link.role)
     read = next(component for component in partner.components if component.name == link.component)
     asked = card.plan.roles[link.role].components[link.component]
-    pairs = [place for place, own in enumerate(scores.rows.tolist()) if own == row]
+    pairs = np.flatnonzero(scores.rows == row).tolist()
     weights = [int(scores.weights[place]) for place in pairs]
     common = gcd(*weights) or 1
     total, held = Fraction(0), 0
@@ -154,7 +156,7 @@ def _combined(
         exact, formula = min(points), f"min({', '.join(_points(value, places) for value in points)})"
     else:
         exact, formula = _mean(ledger, list(present), points, weights, places)
-        if times and len(points) > 1:
+        if times and len(points) > 1 and sum(weights) == 1:
             formula = f"({formula})"
     ledger.publish(
         "points", "points", exact=exact * factor, stored=stored, places=places, formula=formula + times,

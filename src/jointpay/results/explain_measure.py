@@ -1,6 +1,7 @@
 """The terms of a measure or modifier: from what was credited to its points."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from jointpay.money.number import decimal_text, fixed_text
 from jointpay.money.rounding import published
@@ -145,6 +146,8 @@ def _attainment(
             exact, formula = (value - target) * 100, f"({found} {less(target)}) * 100"
         case "value":
             exact, formula = value, ""
+        case _:  # pragma: no cover
+            assert_never(reading.attainment)
     ledger.publish("attainment", "attainment x", exact=exact, stored=stored, places=places, formula=formula)
     return Fraction(stored, 10**places)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 from jointpay.money.currency import minor_digits
 from jointpay.money.number import decimal_text, fixed_text
@@ -99,6 +100,8 @@ def _adjustment(ledger: Ledger, plan: Plan, rule: PayRule, line: RuleLines, row:
                 limited, formula = max(now, bound), f"max({fixed_text(now, places)}, {fixed_text(bound, places)})"
             case Guard():
                 limited, formula = max(now, -bound), f"max({fixed_text(now, places)}, {fixed_text(-bound, places)})"
+            case _:  # pragma: no cover
+                assert_never(limit)
         held = fixed_text(abs(now - limited), places)
         note = "it does not bind" if limited == now else f"it binds, by {held}%"
         ledger.publish(
@@ -129,6 +132,8 @@ def _amount(ledger: Ledger, plan: Plan, rule: PayRule, line: RuleLines, row: int
                 limited, word = min(now, bound), "min"
             case AmountFloor():
                 limited, word = max(now, bound), "max"
+            case _:  # pragma: no cover
+                assert_never(limit)
         held = fixed_text(abs(now - limited), digits)
         ledger.publish(
             f"amount limit {place}", limit_text(limit), exact=Fraction(limited, 10**digits), stored=int(after[row]),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import assert_never
 
 import numpy as np
 
@@ -58,6 +59,8 @@ def scope_text(scope: OwnScope | GroupScope | AllScope) -> str:
             return f"items of the whole {column}"
         case AllScope():
             return "all items"
+        case _:  # pragma: no cover
+            assert_never(scope)
 
 
 def unit_of(plan: Plan, metric: str) -> str:
@@ -102,11 +105,9 @@ def explain_target(
     )
 
 
-def _made_of(plan: Plan, target: Target, span: RowSpan) -> str:
+def _made_of(plan: Plan, target: BenchmarkTarget | GroupTarget | GrowthTarget | TableTarget, span: RowSpan) -> str:
     """Say in words what a target is made of."""
     match target:
-        case FixedTarget():
-            return "fixed"
         case GrowthTarget(over=over, by=by):
             before = baseline_span(plan, span.period, over)
             days = "" if before is None else f", {day_text(before.start)} to {day_text(before.end - 1)}"
@@ -117,6 +118,8 @@ def _made_of(plan: Plan, target: Target, span: RowSpan) -> str:
             return f"target {name} of the targets table, by {', '.join(keys)}"
         case BenchmarkTarget(series=series, by=by):
             return f"series {series} of the targets table in this period, times {number_text(1 + by)}"
+        case _:  # pragma: no cover
+            assert_never(target)
 
 
 def _baseline(
@@ -144,6 +147,8 @@ def _baseline(
             rows = np.flatnonzero(within & (payees.starts == before.start) & (payees.ends == before.end))[:1]
         case GroupScope():
             return None
+        case _:  # pragma: no cover
+            assert_never(reading.scope)
     if not rows.size:
         return None
     metric, shares = plan.metrics[reading.metric], scores.share_denominator
