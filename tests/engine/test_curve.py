@@ -61,3 +61,11 @@ def test_large_values_and_steep_lines_stay_exact() -> None:
     assert evaluate(wide, np.array([2]), half_even=False)[0].tolist() == [2 * big + 1]
     steep = make_curve([Line(0, 1, 10**30, 0, 10**27)], refuses_below=False, refuses_above=False, half_even=False)
     assert evaluate(steep, np.array([1]), half_even=False)[0].tolist() == [1000]
+
+
+def test_a_curve_without_any_published_number_refuses_everything() -> None:
+    # points between 1/3 and 1/2 at 0 places: no whole number lies there.
+    nowhere = make_curve([], refuses_below=True, refuses_above=True, half_even=False)
+    refused = evaluate(nowhere, np.array([-(2**61), 0, 2**61]), half_even=False)[1]
+    assert refused is not None
+    assert refused.all()

@@ -12,27 +12,30 @@ Whole = NDArray[np.int64]
 
 def publish_ratio(
     numerators: Whole,
-    denominators: Whole,
+    denominators: Whole | int,
     *,
     scale: int,
     divisor: int,
     half_even: bool,
     most: tuple[int, int] | None = None,
     signed: bool = True,
+    out: Whole | None = None,
 ) -> Whole:
     """Publish a ratio of totals.
 
     Formula: round(numerator * scale / (denominator * divisor)), where scale / divisor is the unit factor times
     10**places. Also the attainment that is the value itself.
 
-    Shapes: (P,); denominators are positive. `most` and `signed` as in `round_quotient`.
+    Shapes: (P,); denominators are positive, or one number for all. `most`, `signed` and `out` as in `round_quotient`.
     """
-    return round_quotient([numerators, scale], [denominators, divisor], half_even=half_even, most=most, signed=signed)
+    return round_quotient(
+        [numerators, scale], [denominators, divisor], half_even=half_even, most=most, signed=signed, out=out
+    )
 
 
 def attain_ratio(
     numerators: Whole,
-    denominators: Whole,
+    denominators: Whole | int,
     targets: Whole,
     *,
     scale: int,
@@ -40,22 +43,23 @@ def attain_ratio(
     half_even: bool,
     most: tuple[int, int] | None = None,
     signed: bool = True,
+    out: Whole | None = None,
 ) -> Whole:
     """Publish value / target.
 
     Formula: round(numerator * scale / (denominator * divisor * target)), where scale / divisor is the unit factor times
     10**(target places + attainment places), and target is its published whole number.
 
-    Shapes: (P,); denominators and targets are positive. `most` and `signed` as in `round_quotient`.
+    Shapes: (P,); denominators (or one for all) and targets are positive. `most`, `signed` and `out` as in `round_quotient`.
     """
     return round_quotient(
-        [numerators, scale], [denominators, targets, divisor], half_even=half_even, most=most, signed=signed
+        [numerators, scale], [denominators, targets, divisor], half_even=half_even, most=most, signed=signed, out=out
     )
 
 
 def attain_difference(
     numerators: Whole,
-    denominators: Whole,
+    denominators: Whole | int,
     targets: Whole,
     *,
     value_scale: int,
@@ -70,11 +74,12 @@ def attain_difference(
 
     Shapes: (P,); denominators are positive.
     """
-    most_below = largest(denominators) * max(divisor, 1)
+    largest_below = denominators if isinstance(denominators, int) else largest(denominators)
+    most_below = largest_below * divisor
     most_value = largest(numerators) * value_scale
-    most_target = largest(targets) * largest(denominators) * target_scale
+    most_target = largest(targets) * largest_below * target_scale
     kind = np.int64 if max(most_value + most_target, most_below) < WHOLE_SAFE else object
     above = numerators.astype(kind) * value_scale
-    below = denominators.astype(kind)
+    below = np.broadcast_to(np.asarray(denominators, dtype=np.int64), numerators.shape).astype(kind)
     above = above - targets.astype(kind) * below * target_scale
     return round_rational(above, below * divisor, half_even=half_even)

@@ -15,6 +15,9 @@ Whole = NDArray[np.int64]
 LONGEST_TABLE = 2**17
 """A longer table would fall out of the cache; such curves are evaluated line by line."""
 
+NOWHERE = 2**62
+"""Beyond every published number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -62,8 +65,11 @@ def make_curve(
 ) -> TableCurve | LineCurve:
     """Make a curve of lines that follow one another; beyond the first and last it is level, or refuses.
 
-    Formula: table[x - first] = round((rise * x + offset) / divisor).
+    Formula: table[x - first] = round((rise * x + offset) / divisor). No line at all (a curve that refuses both sides and
+    has no published number between) refuses everything.
     """
+    if not lines:
+        return TableCurve(NOWHERE, np.zeros(1, dtype=np.int64), refuses_below=True, refuses_above=True)
     first, last = lines[0].first, lines[-1].last
     if last - first >= LONGEST_TABLE:
         return LineCurve(tuple(lines), refuses_below, refuses_above)

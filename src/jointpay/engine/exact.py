@@ -82,6 +82,7 @@ def round_quotient(
     half_even: bool,
     most: tuple[int, int] | None = None,
     signed: bool = True,
+    out: Whole | None = None,
 ) -> Whole:
     """Round the quotient of two products to the nearest whole number.
 
@@ -89,8 +90,8 @@ def round_quotient(
 
     Shapes: every factor is a Python int or (n,) int64, at least one of `above` an array; every factor of `below` is
     positive. A caller that knows bounds on the magnitudes of the products of the arrays above and below gives them as
-    `most`, and says `signed=False` where nothing above is negative; both only save time. Returns (n,) int64. Raises
-    `TooLargeError` where a result does not fit.
+    `most`, and says `signed=False` where nothing above is negative; both only save time. Returns (n,) int64, in `out`
+    where that is given. Raises `TooLargeError` where a result does not fit.
 
     >>> round_quotient([np.array([5, -5, 7])], [2], half_even=False).tolist()
     [3, -3, 4]
@@ -99,27 +100,33 @@ def round_quotient(
     common = gcd(scalar_above, scalar_below)
     scalar_above, scalar_below = scalar_above // common, scalar_below // common
     size = arrays_above[0].size
+    out = np.empty(size, dtype=np.int64) if out is None else out
     if most is None:
         most = prod(map(largest, arrays_above)), prod(map(largest, arrays_below))
     most_above, most_below = abs(scalar_above) * most[0], scalar_below * most[1]
+    if scalar_above == scalar_below == 1 and len(arrays_above) == 1 and not arrays_below:
+        np.copyto(out, arrays_above[0])
+        return out
     if most_above < FLOAT_SAFE and most_below < FLOAT_SAFE:
         quotient = _floats(arrays_above, scalar_above)
         if arrays_below:
             quotient /= _floats(arrays_below, scalar_below)
         elif scalar_below != 1:
             quotient /= scalar_below
-        return _round_floats(quotient, half_even=half_even, signed=signed)
-    if most_above < WHOLE_SAFE and most_below < WHOLE_SAFE:
-        return round_rational(
+        _round_floats(quotient, out, half_even=half_even, signed=signed)
+    elif most_above < WHOLE_SAFE and most_below < WHOLE_SAFE:
+        out[:] = round_rational(
             _times(arrays_above, scalar_above, size, np.int64),
             _times(arrays_below, scalar_below, size, np.int64),
             half_even=half_even,
         )
-    return _round_filtered((scalar_above, arrays_above), (scalar_below, arrays_below), size, half_even=half_even)
+    else:
+        out[:] = _round_filtered((scalar_above, arrays_above), (scalar_below, arrays_below), size, half_even=half_even)
+    return out
 
 
-def _round_floats(quotient: NDArray[np.float64], *, half_even: bool, signed: bool) -> Whole:
-    """Round to whole numbers; overwrites its argument."""
+def _round_floats(quotient: NDArray[np.float64], out: Whole, *, half_even: bool, signed: bool) -> None:
+    """Round to whole numbers into `out`; overwrites the quotient."""
     if half_even:
         np.rint(quotient, out=quotient)
     elif signed:
@@ -127,7 +134,7 @@ def _round_floats(quotient: NDArray[np.float64], *, half_even: bool, signed: boo
     else:
         quotient += 0.5
     # The conversion cuts towards zero.
-    return quotient.astype(np.int64)
+    np.copyto(out, quotient, casting="unsafe")
 
 
 def round_rational(above: NDArray[Any], below: NDArray[Any], *, half_even: bool) -> Whole:

@@ -20,12 +20,13 @@ UNDEFINED, THIN, NO_BASELINE, NOT_POSITIVE = (
 )
 
 
-def _mark(states: NDArray[np.int8], reading: Reading, rows: slice, below: Whole) -> Mask | None:
+def _mark(states: NDArray[np.int8], reading: Reading, rows: slice) -> Mask | None:
     """Write the states of a block; give the rows that are missing, or None."""
     states[:] = 0
     asked, ranges, marked = reading.asked, reading.ranges, False
     least = max(reading.min_count, 1)
     if reading.is_ratio and ranges.denominators[0] < least:
+        below = reading.denominators[rows]
         thin = np.flatnonzero(below < least)
         states[thin] = np.where(below[thin] <= 0, UNDEFINED, THIN)
         marked = thin.size > 0
@@ -38,15 +39,15 @@ def _mark(states: NDArray[np.int8], reading: Reading, rows: slice, below: Whole)
     return states != 0 if marked else None
 
 
-def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: Plan) -> Whole:
-    """Publish the attainments of a block."""
+def _attain(reading: Reading, above: Whole, below: Whole | int, targets: Whole, plan: Plan, out: Whole) -> None:
+    """Publish the attainments of a block into `out`."""
     half_even = plan.rounding == "half_even"
     scale, divisor = reading.value_scale
     attained, asked = 10**plan.places.attainment, 10**reading.value_places
     most_above, most_below, signed = _bounds(reading)
     match reading.attainment:
         case "ratio":
-            return attain_ratio(
+            attain_ratio(
                 above,
                 below,
                 targets,
@@ -55,9 +56,10 @@ def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: 
                 half_even=half_even,
                 most=(most_above, most_below * max(reading.ranges.targets[1], 1)),
                 signed=signed,
+                out=out,
             )
         case "value":
-            return publish_ratio(
+            publish_ratio(
                 above,
                 below,
                 scale=scale * attained,
@@ -65,10 +67,11 @@ def _attain(reading: Reading, above: Whole, below: Whole, targets: Whole, plan: 
                 half_even=half_even,
                 most=(most_above, most_below),
                 signed=signed,
+                out=out,
             )
         case "difference" | "percentage_points":
             hundred = 100 if reading.attainment == "percentage_points" else 1
-            return attain_difference(
+            out[:] = attain_difference(
                 above,
                 below,
                 targets,
@@ -88,16 +91,19 @@ def _bounds(reading: Reading) -> tuple[int, int, bool]:
 def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan) -> tuple[Mask | None, Mask | None]:
     """Fill one block of a measure; give the rows that are missing, and those that its curve refuses (None: none)."""
     half_even = plan.rounding == "half_even"
-    above, below, targets = reading.numerators[rows], reading.denominators[rows], out.targets[rows]
+    above, targets = reading.numerators[rows], out.targets[rows]
+    below: Whole | int = reading.denominators[rows]
     states = out.states[rows]
-    missing = _mark(states, reading, rows, below)
-    if missing is not None:
+    missing = _mark(states, reading, rows)
+    if not reading.is_ratio:
+        below = reading.share_denominator
+    elif missing is not None:
         # 0 / 1 against 1 keeps what has no value defined and small; what comes of it is overwritten below.
         below = np.maximum(below, 1)
         above = np.where(missing & (states <= THIN), 0, above)
     most_above, most_below, signed = _bounds(reading)
     scale, divisor = reading.value_scale
-    out.values[rows] = publish_ratio(
+    publish_ratio(
         above,
         below,
         scale=scale * 10**reading.value_places,
@@ -105,12 +111,14 @@ def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan)
         half_even=half_even,
         most=(most_above, most_below),
         signed=signed,
+        out=out.values[rows],
     )
     if missing is not None and reading.asked is not None:
         above = np.where(missing, 0, above)
         if reading.attainment == "ratio":
             targets = np.maximum(targets, 1)
-    attainments = _attain(reading, above, below, targets, plan)
+    attainments = out.attainments[rows]
+    _attain(reading, above, below, targets, plan, attainments)
     points, refused = evaluate(reading.curve, attainments, half_even=half_even)
     if missing is not None:
         gone = np.flatnonzero(missing)
@@ -118,5 +126,5 @@ def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan)
         points[gone] = reading.fill or 0
         if refused is not None:
             refused[gone] = False
-    out.attainments[rows], out.points[rows] = attainments, points
+    out.points[rows] = points
     return missing, refused
