@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("plan", type=Path, metavar="PLAN", help=".yaml, .json or .toml")
     for name, told in (
-        ("events", "raw event tables; may be repeated and mixed with --facts"),
+        ("events", "raw event tables, all of one log; may be mixed with --facts"),
         ("facts", "tables of totals per day, item and channel"),
     ):
         run.add_argument(f"--{name}", type=Path, nargs="+", action="extend", default=[], metavar="PATH", help=told)

@@ -20,6 +20,12 @@ __all__ = ["page"]
 _SHOWN_EACH_END = 3
 _SHOWN_TOTALS = ("clicks", "orders")
 _SUMS = ("points", "score", "adjustment", "amount")
+_REASONS = {
+    "duplicate": "arrived twice and count once",
+    "ignored_kind": "are of a kind that the plan ignores",
+    "value_cap": "have an implausible value and count as the cap",
+    "value_limit": "have an implausible value and do not count",
+}
 _POINTS = {"points", "score"}
 _READINGS = {"measures", "modifiers"}
 
@@ -216,7 +222,7 @@ def _checked(ran: Ran, recomputed: int) -> list[str]:
     return [
         f"  the plan, before it paid: no error in {card.plan.id} {card.plan.version}, digest {card.plan_digest[:12]}",
         f"  {facts.rows_read:,} rows of events: every id, time, item, channel, kind and value",
-        *(f"    left out and counted: {exclusion.rows:,} rows, {exclusion.reason}" for exclusion in facts.excluded),
+        *(f"    {one.rows:,} {_REASONS.get(one.reason, one.reason)}" for one in facts.excluded),
         f"  {len(ran.dataset.credits.items):,} credits: the shares of a role on an item and day are at most 1, exactly",
         f"  conservation: {len(lines)} sums, {sum(line.difference != 0 for line in lines)} with a difference",
         f"  {recomputed} explanations of a person and period: every number in them recomputed exactly from the one before",

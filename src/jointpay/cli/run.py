@@ -70,11 +70,12 @@ class _Reading:
         self.plan = plan
         self.findings: list[Finding] = []
 
-    def of(self, path: Path, reader: Callable[[Path, Plan], T]) -> T | None:
-        """Give what the reader makes of the file, or None after keeping its findings."""
+    def of(self, paths: Path | list[Path], reader: Callable[[Path | list[Path], Plan], T]) -> T | None:
+        """Give what the reader makes of a file, or of the files of one log; or None after keeping its findings."""
+        named = paths.name if isinstance(paths, Path) else ", ".join(path.name for path in paths)
         try:
-            with doing(f"reading {path.name}"):
-                return reader(path, self.plan)
+            with doing(f"reading {named}"):
+                return reader(paths, self.plan)
         except DataError as error:
             self.findings += error.findings
             return None
@@ -83,9 +84,9 @@ class _Reading:
 def _read(inputs: Inputs, plan: Plan) -> tuple[Dataset, BasePay]:
     """Read all tables, and report the problems of all of them together."""
     reading = _Reading(plan)
-    facts = [reading.of(path, measure) for path in inputs.events] + [
-        reading.of(path, read_facts) for path in inputs.facts
-    ]
+    facts = [reading.of(path, read_facts) for path in inputs.facts]
+    if inputs.events:
+        facts.append(reading.of(list(inputs.events), measure))
     credits_ = reading.of(inputs.credits, read_credits)
     people = reading.of(inputs.people, read_people)
     base_pay = reading.of(inputs.base_pay, read_base_pay)
