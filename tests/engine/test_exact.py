@@ -95,3 +95,13 @@ def test_factors_may_be_arrays_on_both_sides(rows: list[tuple[int, int, int]]) -
     expected = [round_half(Fraction(prod((a, b, 5)), prod((b, c))), rounding="half_even") for a, b, c in rows]
     found = round_quotient([columns[0], columns[1], 5], [columns[1], columns[2]], half_even=True)
     assert found.tolist() == expected
+
+
+@given(st.lists(st.integers(0, 2**30), min_size=1, max_size=6), st.sampled_from([1, 3, 10**9]))
+def test_what_a_caller_knows_changes_nothing_but_time(values: list[int], divisor: int) -> None:
+    above, room = whole(*values), whole(*values) * 0 - 1
+    plain = round_quotient([above], [divisor], half_even=False)
+    told = round_quotient([above], [divisor], half_even=False, most=(2**30, 1), signed=False, out=room)
+    assert told is room
+    assert told.tolist() == plain.tolist()
+    assert plain is not above
