@@ -17,7 +17,7 @@ _AMOUNT = {"amount_cap", "amount_floor"}
 
 def _decreases(rule: Spot) -> Iterator[Problem]:
     curve = rule.at("curve").curve
-    if curve is None or rule.at("allow_decreasing").node in {"true", True}:
+    if curve is None or str(rule.at("allow_decreasing").node).lower() == "true":
         return
     parts = pieces(curve)
     falls = [(piece.at_start, piece.at_end, piece.end) for piece in parts if piece.at_end < piece.at_start] + [

@@ -84,7 +84,7 @@ def _listed(names: list[str]) -> str:
 
 def _purpose(info: FieldInfo) -> str:
     """Give the first sentence of an attribute docstring."""
-    return (info.description or "").split("\n\n")[0].replace("\n", " ")
+    return (info.description or "").replace("\n", " ").partition(". ")[0].rstrip(".")
 
 
 def _unknown_key(place: _Place) -> Problem:
@@ -98,18 +98,18 @@ def _missing_key(place: _Place) -> Problem:
     key = str(place.path[-1])
     info = _fields(place.holder).get(key) if place.holder else None
     if key == "schema_version":
-        told = "schema_version is missing; supported: '1'; next: write schema_version: 1"
+        told = "it is missing; supported: '1'; next: write schema_version: 1"
         return Problem(place.path, "schema_version", told)
     purpose = _purpose(info) if info else ""
     words = get_args(place.want) if get_origin(place.want) is Literal else ()
     allowed = f"; allowed: {_listed([str(word) for word in words])}" if words else ""
-    return Problem(place.path, "missing_key", f"{key} is missing{allowed}; {purpose}".removesuffix("; "))
+    return Problem(place.path, "missing_key", f"it is missing{allowed}; what it says: {purpose}")
 
 
 def _unknown_kind(place: _Place, error: ErrorDetails) -> Problem:
     kinds = [_kind(model) for model in place.want] if isinstance(place.want, tuple) else []
     if error["type"] == "union_tag_not_found":
-        return Problem(place.path, "missing_key", f"kind is missing; allowed: {_listed(kinds)}")
+        return Problem((*place.path, "kind"), "missing_key", f"it is missing; allowed: {_listed(kinds)}")
     tag = str(error.get("ctx", {}).get("tag", ""))
     told = f"unknown kind {shown(tag)}{nearest(tag, kinds)}{full_width(tag)}; allowed: {_listed(kinds)}"
     return Problem((*place.path, "kind"), "unknown_kind", told)
@@ -119,7 +119,7 @@ def _unknown_word(place: _Place, error: ErrorDetails) -> Problem:
     words = [str(word) for word in get_args(place.want)]
     found = error["input"]
     if place.path == ("schema_version",):
-        told = f"schema_version {shown(found)} is not supported; supported: '1'; next: install a newer jointpay"
+        told = f"{shown(found)} is not supported; supported: '1'; next: install a newer jointpay"
         return Problem(place.path, "schema_version", told)
     if not isinstance(found, str):
         return _wrong_shape(place, error)
@@ -134,18 +134,18 @@ def _found(value: object) -> str:
         case list() | tuple():
             return "a list"
         case str():
-            return f"the text {shown(value)}{full_width(value)}"
+            return f"the text {shown(value)}"
         case _:
-            return f"{shown(repr(value))}"
+            return shown(repr(value))
 
 
 def _wrong_shape(place: _Place, error: ErrorDetails) -> Problem:
-    found = error["input"]
-    want = place.want
+    found, want = error["input"], place.want
+    hint = full_width(found) if isinstance(found, str) else ""
     if isinstance(want, tuple):
         kinds = [_kind(model) for model in want]
         guess = nearest(found, kinds) if isinstance(found, str) else ""
-        told = f"{_found(found)} stands here{guess}; allowed: a mapping with kind: {_listed(kinds)}"
+        told = f"{_found(found)} stands here{guess}{hint}; allowed kinds: {_listed(kinds)}"
         return Problem(place.path, "unknown_kind" if guess else "wrong_shape", told)
     if isinstance(want, type) and issubclass(want, BaseModel):
         allowed = f"a mapping with {_listed(list(_fields(want)))}"
@@ -157,7 +157,7 @@ def _wrong_shape(place: _Place, error: ErrorDetails) -> Problem:
         allowed = _listed([str(word) for word in get_args(want)])
     else:
         allowed = "text"
-    return Problem(place.path, "wrong_shape", f"{_found(found)} stands here; allowed: {allowed}")
+    return Problem(place.path, "wrong_shape", f"{_found(found)} stands here{hint}; allowed: {allowed}")
 
 
 def _limit(place: _Place, error: ErrorDetails) -> Problem:

@@ -75,6 +75,7 @@ class _Walker:
 
     def walk(self) -> None:
         table: Path = ()
+        self.tree.values[table] = (1, 1)
         while char := self.skip():
             start = self.at
             if char == "[":

@@ -165,11 +165,11 @@ def whole_characters(text: str, position: Position) -> str:
 
 def no_value(path: Path) -> Problem:
     """Refuse a key or a list place that has no value."""
-    return Problem(
-        path,
-        "no_value",
-        "it has no value; allowed: a value, in quotes if the word null itself is meant; next: write one, or leave the key out",
-    )
+    digits = str(path[-1]) if path and isinstance(path[-1], str) else ""
+    told = "it has no value; allowed: a value, in quotes if the word null itself is meant"
+    # in a flow mapping a thousands separator ends the value: {at: 1,000} is at 1 and a key 000
+    hint = "write the number without a comma" if digits.isdecimal() else "write one, or leave the key out"
+    return Problem(path, "no_value", f"{told}; next: {hint}")
 
 
 def _guessed_encoding(data: bytes) -> str:

@@ -88,6 +88,7 @@ class Model(BaseModel):
         serialize_by_alias=True,
         validate_default=True,
         arbitrary_types_allowed=True,
+        defer_build=True,  # the first plan pays for building the models, not the import
     )
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -100,7 +101,16 @@ class Model(BaseModel):
         return type(self).model_validate({**fields, **(update or {})})
 
 
+def _one_value(value: object, *, allowed: str) -> None:
+    """Refuse a mapping or a list where one value is wanted."""
+    if isinstance(value, dict | list | tuple):
+        found = "mapping" if isinstance(value, dict) else "list"
+        told = {"found": f"a {found}", "allowed": allowed}
+        raise PydanticCustomError("wrong_shape", "{found} stands here; allowed: {allowed}", told)
+
+
 def _exact(value: object) -> Fraction:
+    _one_value(value, allowed="a number such as 0.4, 40%, 1/3 or -12.50")
     try:
         return exact(value, argument="value")
     except JointPayError as refused:
@@ -118,6 +128,7 @@ def _whole(value: object) -> int:
 
 
 def _day(value: object) -> date:
+    _one_value(value, allowed="a calendar day written 2026-01-31")
     text = str(value)
     try:
         day = value if type(value) is date else date.fromisoformat(text)
@@ -133,6 +144,7 @@ def _day(value: object) -> date:
 
 
 def _flag(value: object) -> bool:
+    _one_value(value, allowed="true, false")
     match value:
         case bool():
             return value
@@ -147,6 +159,7 @@ def _flag(value: object) -> bool:
 
 
 def _name(value: object) -> str:
+    _one_value(value, allowed="a name")
     if not isinstance(value, str):
         raise PydanticCustomError(
             "name", "{value} is not text; allowed: a name, in quotes if it looks like a number", {"value": repr(value)}
