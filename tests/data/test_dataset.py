@@ -497,3 +497,51 @@ def test_facts_of_days_before_the_plan_are_kept(plan: Plan) -> None:
 def test_no_facts_at_all_are_possible(plan: Plan) -> None:
     made = put_together(plan, facts=facts_of([]))
     assert [note.code for note in made.notes] == ["item_without_facts"]
+
+
+def crowd(count: int, **columns: Sequence[str]) -> dict[str, Any]:
+    return {
+        "person": [f"p{number:04}" for number in range(count)],
+        "role": ["operator"] * count,
+        "team": ["x"] * count,
+        **columns,
+    }
+
+
+def test_a_thousand_strangers_are_told_and_the_rest_is_counted(plan: Plan, refusals: Refusals) -> None:
+    count = 1_003
+    people = read_people(crowd(count), plan)
+    work = {"person": [f"q{number:04}" for number in range(count)], "item": [f"i{number}" for number in range(count)]}
+    edges = read_credits({**work, "role": ["operator"] * count, "share": ["1"] * count}, plan)
+    lines = refusals(
+        lambda: dataset(plan, facts=facts_of(HAPPENED), credits=edges, people=people, targets=read_targets(ASKED, plan))
+    )
+    assert len(lines) == 1_001
+    assert lines[-1] == (
+        "credits: 3 more people who are credited and not in the people table are not listed [more_problems]"
+    )
+    assert [number for number, line in enumerate(lines) if "did you mean" in line] == list(range(20))
+
+
+def test_a_thousand_credits_without_a_seat_are_told_and_the_rest_is_counted(plan: Plan, refusals: Refusals) -> None:
+    count = 1_003
+    work = {"person": [f"p{number:04}" for number in range(count)], "item": [f"i{number}" for number in range(count)]}
+    edges = read_credits({**work, "role": ["operator"] * count, "share": ["1"] * count}, plan)
+    facts, asked = facts_of(HAPPENED), read_targets(ASKED, plan)
+    designers = read_people(crowd(count, role=["designer"] * count), plan)
+    lines = refusals(lambda: dataset(plan, facts=facts, credits=edges, people=designers, targets=asked))
+    assert len(lines) == 1_001
+    assert lines[-1] == "credits: 3 more people credited in a role never held are not listed [more_problems]"
+    seated = read_people(crowd(count), plan)
+    notes = dataset(
+        plan,
+        facts=facts,
+        credits=replace(edges, ends=edges.starts + 1),
+        people=replace(seated, starts=seated.ends - 1),
+        targets=asked,
+    ).notes
+    told = [str(note) for note in notes if note.code in {"credit_off_seat", "more_problems"}]
+    assert len(told) == 1_001
+    assert told[-1] == (
+        "credits: 3 more people credited in a role on days without a seat are not listed [more_problems]"
+    )

@@ -1,5 +1,7 @@
 """People: who holds which seat, on which days."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -374,3 +376,34 @@ def test_a_new_role_is_a_new_seat(plan: Plan) -> None:
 def test_people_without_anybody_are_refused(plan: Plan) -> None:
     with pytest.raises(DataError, match="the table has no rows"):
         read_people({name: [] for name in STAFF}, plan)
+
+
+def test_the_nearest_name_is_looked_up_for_the_first_twenty_wrong_ones(plan: Plan, refusals: Refusals) -> None:
+    count = 25
+    lines = refusals(
+        lambda: read_people(
+            {
+                "person": list(range(count)),
+                "role": [f"operator{place}" for place in range(count)],
+                "team": ["x"] * count,
+            },
+            plan,
+        )
+    )
+    assert [place for place, line in enumerate(lines) if "did you mean 'operator'?" in line] == list(range(20))
+    assert len(lines) == count
+
+
+def test_every_check_holds_without_assertions() -> None:
+    program = (
+        "from jointpay.data.credits import read_credits\n"
+        "from jointpay.errors import DataError\n"
+        "from jointpay.plan.presets import minimal\n"
+        "table = {'person': ['p', 'q'], 'role': ['seller'] * 2, 'item': ['i'] * 2, 'share': ['2/3'] * 2}\n"
+        "try:\n"
+        "    read_credits(table, minimal())\n"
+        "except DataError as refused:\n"
+        "    print(refused)\n"
+    )
+    ran = subprocess.run([sys.executable, "-O", "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip().endswith("(rows 2 and 3); allowed: at most 1 on a day [shares_exceed_one]")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jointpay.data.cell_values import Refusal, read_day, read_id
 from jointpay.data.problems import shown
-from jointpay.data.table import EMPTY, Column, Table, nearest
+from jointpay.data.table import EMPTY, MOST_SUGGESTED, Column, Table, nearest
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 
 __all__ = ["Cells", "Labels"]
@@ -172,11 +172,16 @@ class Cells:
         """Read a column of names that the plan declares, such as roles."""
         allowed = (", ".join(map(repr, known[:10])) or "none") + (" ..." if len(known) > 10 else "")
 
+        names = frozenset(known)
+        unknown: list[str] = []
+
         def read(cell: object) -> str | Refusal:
             label = read_id(cell)
-            if isinstance(label, Refusal) or label in known:
+            if isinstance(label, Refusal) or label in names:
                 return label
-            return Refusal(code, f"{shown(label)} is not {what}{nearest(label, known)}; allowed: {allowed}")
+            unknown.append(label)
+            meant = nearest(label, known) if len(unknown) <= MOST_SUGGESTED else ""
+            return Refusal(code, f"{shown(label)} is not {what}{meant}; allowed: {allowed}")
 
         return self.labels(name, read, needs=what)
 

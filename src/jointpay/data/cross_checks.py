@@ -11,8 +11,8 @@ from jointpay.data.facts import Facts
 from jointpay.data.group_columns import groups_read
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
 from jointpay.data.people import People
-from jointpay.data.problems import shown
-from jointpay.data.table import nearest
+from jointpay.data.problems import MOST_TOLD, shown
+from jointpay.data.table import MOST_SUGGESTED, nearest
 from jointpay.data.table_problems import row_list
 from jointpay.data.target_needs import tables_needed
 from jointpay.data.targets import Targets, TargetTable
@@ -63,6 +63,12 @@ def _few(labels: Sequence[str]) -> str:
 
 def _occurring(codes: NDArray[np.int32], ids: Sequence[str]) -> list[str]:
     return [ids[code] for code in np.unique(codes[codes >= 0]).tolist()]
+
+
+def _more(count: int, severity: Severity, what: str, source: str) -> Iterator[Finding]:
+    """Count what is beyond the first thousand."""
+    if count > MOST_TOLD:
+        yield _found("more_problems", severity, f"{count - MOST_TOLD:,} more {what} are not listed", source)
 
 
 def _totals(plan: Plan, facts: Facts) -> Iterator[Finding]:
@@ -125,20 +131,22 @@ def _rows(edges: Credits, places: NDArray[np.intp]) -> tuple[int | None, str]:
 
 def _persons(edges: Credits, people: People) -> Iterator[Finding]:
     known = set(people.person_ids)
-    for code in np.unique(edges.persons).tolist():
+    unknown = [code for code in np.unique(edges.persons).tolist() if edges.person_ids[code] not in known]
+    for told, code in enumerate(unknown[:MOST_TOLD]):
         person = edges.person_ids[code]
-        if person not in known:
-            row, rows = _rows(edges, np.flatnonzero(edges.persons == code))
-            yield _found(
-                "person_unknown",
-                "error",
-                f"not in the people table ({people.source}){nearest(person, people.person_ids)}, and credited on "
-                f"{rows}; next: add the person there, or correct the id",
-                edges.source,
-                row=row,
-                column="person",
-                who=f"person {shown(person)}",
-            )
+        meant = nearest(person, people.person_ids) if told < MOST_SUGGESTED else ""
+        row, rows = _rows(edges, np.flatnonzero(edges.persons == code))
+        yield _found(
+            "person_unknown",
+            "error",
+            f"not in the people table ({people.source}){meant}, and credited on "
+            f"{rows}; next: add the person there, or correct the id",
+            edges.source,
+            row=row,
+            column="person",
+            who=f"person {shown(person)}",
+        )
+    yield from _more(len(unknown), "error", "people who are credited and not in the people table", edges.source)
 
 
 def _seats(edges: Credits, people: People) -> Iterator[Finding]:
@@ -159,9 +167,13 @@ def _seats(edges: Credits, people: People) -> Iterator[Finding]:
     inside = np.flatnonzero((at < len(order)) & (roles >= 0))
     held[inside] = (keys[found[inside]] == wanted[inside]) & (people.starts[found[inside]] < edges.ends[inside])
     lost = np.flatnonzero((persons >= 0) & ~held)
-    for key in np.unique(wanted[lost]).tolist():
-        places = lost[wanted[lost] == key]
-        yield _seat_finding(edges, people, places, ever=bool(np.any(keys == key)))
+    lost_keys = np.unique(wanted[lost])
+    ever = np.isin(lost_keys, keys)
+    for chosen, is_held in ((lost_keys[~ever], False), (lost_keys[ever], True)):
+        for key in chosen[:MOST_TOLD].tolist():
+            yield _seat_finding(edges, people, lost[wanted[lost] == key], ever=is_held)
+        what = "people credited in a role on days without a seat" if is_held else "people credited in a role never held"
+        yield from _more(len(chosen), "warning" if is_held else "error", what, edges.source)
 
 
 def _seat_finding(edges: Credits, people: People, places: NDArray[np.intp], *, ever: bool) -> Finding:

@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 LONGEST_NAME = 100
+MOST_SUGGESTED = 20
+"""Wrong names per column for which the nearest is looked up, because looking is slow."""
 EMPTY = -1
 """Code of an empty cell."""
 LONGEST_CELL = 100_000
