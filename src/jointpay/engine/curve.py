@@ -79,19 +79,22 @@ def make_curve(
     return TableCurve(first, values, refuses_below, refuses_above)
 
 
-def evaluate(curve: TableCurve | LineCurve, x: Whole, *, half_even: bool) -> tuple[Whole, NDArray[np.bool_] | None]:
+def evaluate(
+    curve: TableCurve | LineCurve, x: Whole, *, half_even: bool, out: Whole | None = None
+) -> tuple[Whole, NDArray[np.bool_] | None]:
     """Give a curve's value at every x, and where it refuses to answer (None: nowhere).
 
-    Shapes: x (n,) int64; returns (n,) int64 and (n,) bool or None. Where it refuses, the value is the nearest end's.
+    Shapes: x (n,) int64; returns (n,) int64, in `out` where that is given, and (n,) bool or None. Where it refuses, the
+    value is the nearest end's.
     """
+    values = np.empty(x.size, dtype=np.int64) if out is None else out
     if isinstance(curve, TableCurve):
         first, last = curve.first, curve.first + curve.values.size - 1
         # Cutting off at both ends of the table is what level ends mean.
-        values = curve.values.take(x - first if first else x, mode="clip")
+        curve.values.take(x - first if first else x, mode="clip", out=values)
     else:
         first, last = curve.lines[0].first, curve.lines[-1].last
         inside = np.clip(x, first, last)
-        values = np.empty(x.size, dtype=np.int64)
         starts = np.array([line.first for line in curve.lines], dtype=np.int64)
         which = np.searchsorted(starts, inside, side="right") - 1
         for place, line in enumerate(curve.lines):

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from jointpay.engine.attain import attain_difference, attain_ratio, publish_ratio
 from jointpay.engine.curve import evaluate
+from jointpay.engine.exact import WHOLE_SAFE
 from jointpay.panel.panel import Reading
 from jointpay.plan.plan import Plan
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
@@ -95,36 +96,41 @@ def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan)
     below: Whole | int = reading.denominators[rows]
     states = out.states[rows]
     missing = _mark(states, reading, rows)
+    most_above, most_below, signed = _bounds(reading)
+    scale, divisor = reading.value_scale
+    scale_in_places = scale * 10**reading.value_places
     if not reading.is_ratio:
         below = reading.share_denominator
     elif missing is not None:
-        # 0 / 1 against 1 keeps what has no value defined and small; what comes of it is overwritten below.
+        # A denominator that is missing becomes 1, which keeps the arithmetic defined; what comes of it is overwritten.
         below = np.maximum(below, 1)
+    if missing is not None and most_above * scale_in_places * 10**plan.places.attainment >= WHOLE_SAFE:
+        # Over a denominator or target of 1 a large numerator might not fit, though nobody asks for that number.
         above = np.where(missing & (states <= THIN), 0, above)
-    most_above, most_below, signed = _bounds(reading)
-    scale, divisor = reading.value_scale
     publish_ratio(
         above,
         below,
-        scale=scale * 10**reading.value_places,
+        scale=scale_in_places,
         divisor=divisor,
         half_even=half_even,
         most=(most_above, most_below),
         signed=signed,
         out=out.values[rows],
     )
-    if missing is not None and reading.asked is not None:
-        above = np.where(missing, 0, above)
-        if reading.attainment == "ratio":
+    if missing is not None and reading.asked is not None and reading.attainment == "ratio":
+        if most_above * scale_in_places * 10**plan.places.attainment >= WHOLE_SAFE:
+            above = np.where(missing, 0, above)
+        if reading.ranges.targets[0] <= 0:
             targets = np.maximum(targets, 1)
-    attainments = out.attainments[rows]
+    attainments, points = out.attainments[rows], out.points[rows]
     _attain(reading, above, below, targets, plan, attainments)
-    points, refused = evaluate(reading.curve, attainments, half_even=half_even)
+    refused = evaluate(reading.curve, attainments, half_even=half_even, out=points)[1]
     if missing is not None:
         gone = np.flatnonzero(missing)
+        if reading.is_ratio:
+            out.values[rows][gone[states[gone] <= THIN]] = 0
         attainments[gone] = 0
         points[gone] = reading.fill or 0
         if refused is not None:
             refused[gone] = False
-    out.points[rows] = points
     return missing, refused
