@@ -104,7 +104,7 @@ def facts_table(choose: Choose, plan: Plan, stage: Stage) -> Table:
     days = _days(plan, stage)
     channels = plan.channels.known if plan.channels is not None else ("search", "feed")
     seen: dict[tuple[int, str, str], None] = {}
-    for _ in range(choose.whole(1, 14)):
+    for _ in range(choose.whole(1, 20)):
         item = "orphan" if choose.chance(7) else choose.pick(stage.items)
         seen[choose.pick(days), item, choose.pick(channels)] = None
     scale = choose.pick(_SCALES)

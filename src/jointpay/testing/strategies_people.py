@@ -39,8 +39,8 @@ def set_stage(choose: Choose, plan: Plan) -> Stage:
     return Stage(
         scored=scored,
         cuts=tuple(sorted(cuts)),
-        items=ITEMS[: choose.whole(1, len(ITEMS))],
-        persons=_PERSONS[: choose.whole(1, len(_PERSONS))],
+        items=ITEMS[: choose.pick((2, 1, 3, 4))],
+        persons=_PERSONS[: choose.pick((2, 1, 3, 4, 4))],
     )
 
 
@@ -51,7 +51,7 @@ def _add(table: Table, **cells: object) -> None:
 
 def _range(choose: Choose, stage: Stage) -> tuple[int | None, int | None]:
     """Choose a half-open range of days, often open, often cut in the middle of a period."""
-    match choose.pick(("open", "from", "to", "between", "open")):
+    match choose.pick(("open", "from", "to", "between", "open", "open")):
         case "from":
             return choose.pick(stage.cuts), None
         case "to":
@@ -98,7 +98,7 @@ def credits_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
     }
     for item in stage.items:
         for role in plan.roles:
-            credited = choose.some(holders[role], at_least=0, at_most=3)
+            credited = choose.some(holders[role], at_least=0 if choose.chance(15) else 1, at_most=3)
             if credited:
                 shares = choose.shares(len(credited) + choose.whole(0, 1), _DENOMINATORS)
                 for person, share in zip(credited, shares, strict=False):
