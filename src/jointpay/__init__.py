@@ -22,6 +22,7 @@ from jointpay.results.explain import explain
 from jointpay.results.explanation import Explanation
 from jointpay.results.scorecard import Scorecard
 from jointpay.results.settlement import Settlement
+from jointpay.version import __version__
 
 __all__ = [
     "DataError",
@@ -50,5 +51,3 @@ __all__ = [
     "score",
     "settle",
 ]
-
-__version__ = "0.1.0"

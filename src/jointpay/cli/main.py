@@ -11,6 +11,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from jointpay.errors import DataError, JointPayError, OutputExistsError, PlanError
+from jointpay.version import __version__
 
 __all__ = ["main"]
 
@@ -43,8 +44,6 @@ Days are half open: `to` is the day after the last; empty means open. Shares are
 
 
 def _parser() -> argparse.ArgumentParser:
-    from jointpay import __version__  # noqa: PLC0415 -- the package imports this layer last
-
     parser = argparse.ArgumentParser(
         prog="jointpay",
         description="Incentive pay for people whose work only succeeds together.",
