@@ -75,6 +75,7 @@ def test_a_column_that_is_not_read_is_noted(plan: Plan, changed: Changed) -> Non
         ("12,000", "'##,###' is not a number; write it without thousands separators"),
         ("1.234,56", "'#.###,##' is not a number"),
         ("10%", "'##%' is not an amount of CNY"),
+        ("１２", "'##' is not a number; its digits are not the plain 0-9"),
         ("1/3", "'#/#' is not an amount of CNY"),
         ("NaN", "'NaN' stands for a missing value"),
         ("#REF!", "'#REF!' is a spreadsheet error"),
@@ -95,6 +96,17 @@ def test_numbers_that_are_not_finite_are_refused(
 ) -> None:
     [line] = refusals(lambda: read_base_pay(changed(PAY, amount=[Decimal(1), amount, Decimal(1)]), plan))
     assert f"{amount!r} is not finite" in line
+
+
+def test_amounts_of_mixed_kinds_show_no_digit_either(plan: Plan, changed: Changed, refusals: Refusals) -> None:
+    table = changed(PAY, amount=["9876", 5432, "9999"])
+    assert refusals(lambda: read_base_pay(table, plan)) == [
+        (
+            "base pay: row 3, column 'amount', person 'p1': #### is a number, and row 2 of the column holds a text ('####'); "
+            "allowed: one kind of cell in a column [cell_mixed]"
+        )
+    ]
+    assert "5432 is a number" in refusals(lambda: read_base_pay(table, plan, show_amounts=True))[0]
 
 
 def test_digits_are_shown_to_whoever_asks(plan: Plan, changed: Changed, refusals: Refusals) -> None:

@@ -124,12 +124,12 @@ def test_two_people_may_have_one_name(plan: Plan, changed: Changed) -> None:
 def test_a_name_that_is_no_text_is_refused(plan: Plan, changed: Changed, refusals: Refusals) -> None:
     assert refusals(lambda: read_people(changed(STAFF, name=["a", "\ud800", ""]), plan)) == [
         (
-            "people: row 3, column 'name', person 'p1': '\\ud800' holds half a character; allowed: text; "
+            "people: row 3, column 'name', person 'p1': a name that holds half a character; allowed: text; "
             "next: decode it again [name_surrogate]"
         )
     ]
     assert refusals(lambda: read_people(changed(STAFF, name=[1, 2, 3]), plan))[0] == (
-        "people: row 2, column 'name', person 'p2': 1 is a int; allowed: text [name_type]"
+        "people: row 2, column 'name', person 'p2': a name of type int; allowed: text [name_type]"
     )
 
 
@@ -138,10 +138,16 @@ def test_a_new_name_is_told_and_the_latest_seat_decides(plan: Plan, changed: Cha
     assert people.names["p1"] == "new"
     assert [str(note) for note in people.notes] == [
         (
-            "people: row 4, column 'name': person 'p1' is 'new' here and 'old' on an earlier seat; "
+            "people: row 4, column 'name', person 'p1': another name than on row 3, which is an earlier seat; "
             "the name of the latest seat is used; next: check that this is one person [person_renamed]"
         )
     ]
+
+
+def test_no_name_of_anybody_is_in_a_message(plan: Plan, changed: Changed, refusals: Refusals) -> None:
+    lines = refusals(lambda: read_people(changed(STAFF, name=["王伟", 7, "李娜"], role=["x", "designer", "y"]), plan))
+    assert len(lines) == 3
+    assert not any("王伟" in line or "李娜" in line for line in lines)
 
 
 def test_ids_keep_leading_zeros_and_are_never_numbers(plan: Plan, changed: Changed) -> None:

@@ -71,6 +71,7 @@ def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_
         "amount",
         lambda cell: _read_amount(cell, plan.currency, show_amounts=show_amounts),
         needs=f"an amount in {plan.currency}",
+        write=shown if show_amounts else lambda cell: _hidden(shown(cell)),
     )
     keyed = _keyed(cells, persons, spans, bases)
     problems.stop()
@@ -96,12 +97,16 @@ def _read_amount(cell: object, currency: str, *, show_amounts: bool) -> int | Re
     minor = read_quantity(cell, lambda given: parse_amount(given, currency, argument=CELL))
     if isinstance(minor, Refusal):
         told = shown_number(cell)
-        hidden = told if show_amounts else re.sub(r"[0-9]", "#", told)
-        return Refusal(minor.code, minor.message.replace(told, hidden))
+        return minor if show_amounts else Refusal(minor.code, minor.message.replace(told, _hidden(told)))
     if minor <= 0:
         told = "negative" if minor < 0 else "zero"
         return Refusal("amount_not_positive", f"the amount is {told}; allowed: more than 0")
     return minor
+
+
+def _hidden(told: str) -> str:
+    """Hide the digits of an amount, in whatever script, and leave what makes it no amount to be seen."""
+    return re.sub(r"\d", "#", told)
 
 
 def _keyed(cells: Cells, persons: Labels, spans: Labels, bases: Labels) -> dict[tuple[str, str, str], int]:

@@ -54,7 +54,7 @@ def _family(cell: object) -> str:
             return type(cell).__name__
 
 
-def _mixed(column: Column) -> dict[int, Refusal]:
+def _mixed(column: Column, write: Callable[[object], str]) -> dict[int, Refusal]:
     """Refuse the cells of another kind than the first of the column."""
     families = [_family(cell) for cell in column.distinct]
     if len(set(families)) < 2:
@@ -63,8 +63,8 @@ def _mixed(column: Column) -> dict[int, Refusal]:
     return {
         code: Refusal(
             "cell_mixed",
-            f"{shown(column.distinct[code])} is a {family}, and row {row} of the column holds a {families[0]} "
-            f"({shown(column.distinct[0])}); allowed: one kind of cell in a column",
+            f"{write(column.distinct[code])} is a {family}, and row {row} of the column holds a {families[0]} "
+            f"({write(column.distinct[0])}); allowed: one kind of cell in a column",
         )
         for code, family in enumerate(families)
         if family != families[0] and family != "float"
@@ -94,10 +94,18 @@ class Cells:
         self.usable[rows] = False
         self.problems.refuse_rows(code, rows, message, column=column, who=self.who)
 
-    def read(self, name: str, reader: Callable[[Any], Read | Refusal], *, needs: str) -> list[Read | None]:
+    def read(
+        self,
+        name: str,
+        reader: Callable[[Any], Read | Refusal],
+        *,
+        needs: str,
+        write: Callable[[object], str] = shown,
+    ) -> list[Read | None]:
         """Read each distinct cell of a column: its values by code, None where it was refused.
 
-        An empty cell is refused where `needs` says what is wanted, and allowed where it is empty text.
+        An empty cell is refused where `needs` says what is wanted, and allowed where it is empty text. `write` writes a
+        cell for a message that is not the reader's own.
         """
         column = self.table.columns[name]
         if needs:
@@ -105,7 +113,7 @@ class Cells:
             self.refuse(
                 "cell_empty", empty, lambda _: f"the cell is empty; allowed: {needs}; next: fill it in", column=name
             )
-        mixed = _mixed(column)
+        mixed = _mixed(column, write)
         values: list[Read | None] = []
         refused: dict[int, Refusal] = {}
         for code, cell in enumerate(column.distinct):

@@ -116,9 +116,9 @@ class _Rows:
 def _read_name(cell: object) -> str | Refusal:
     """Take a display name as it stands: whatever people are called."""
     if not isinstance(cell, str):
-        return Refusal("name_type", f"{shown(cell)} is a {type(cell).__name__}; allowed: text")
+        return Refusal("name_type", f"a name of type {type(cell).__name__}; allowed: text")
     if any("\ud800" <= char <= "\udfff" for char in cell):
-        return Refusal("name_surrogate", f"{shown(cell)} holds half a character; allowed: text; next: decode it again")
+        return Refusal("name_surrogate", "a name that holds half a character; allowed: text; next: decode it again")
     return cell
 
 
@@ -126,24 +126,26 @@ def _names(cells: Cells, persons: Labels, starts: NDArray[np.int32]) -> Mapping[
     """Give the name of each person who has one; of several names the one of the latest seat, with a note."""
     if "name" not in cells.table.columns:
         return MappingProxyType({})
-    column, texts = cells.table.columns["name"], cells.read("name", _read_name, needs="")
-    names: dict[str, str] = {}
+    column, texts = cells.table.columns["name"], cells.read("name", _read_name, needs="", write=lambda _: "a name")
+    names: dict[str, tuple[str, int]] = {}
     for place in np.lexsort((starts, persons.codes)).tolist():
         text = texts[column.codes[place]] if column.codes[place] != EMPTY else None
         person = persons.at(place)
         if text is None or not person:
             continue
-        if names.get(person, text) != text:
+        earlier, row = names.get(person, (text, 0))
+        if earlier != text:
             cells.problems.note(
                 "person_renamed",
                 "warning",
-                f"person {shown(person)} is {shown(text)} here and {shown(names[person])} on an earlier seat; "
-                f"the name of the latest seat is used; next: check that this is one person",
+                f"another name than on row {row}, which is an earlier seat; the name of the latest seat is used; "
+                f"next: check that this is one person",
                 row=place + HEADER_ROWS,
                 column="name",
+                who=f"person {shown(person)}",
             )
-        names[person] = text
-    return MappingProxyType(names)
+        names[person] = (text, place + HEADER_ROWS)
+    return MappingProxyType({person: text for person, (text, _) in names.items()})
 
 
 def _groups(cells: Cells, plan: Plan, roles: Labels) -> Mapping[str, Labels]:
