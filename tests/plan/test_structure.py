@@ -73,6 +73,7 @@ CASES = {
     "unknown kind alone": Case("scope: own", "scope: ownn", f"79:20: {DRAW}.measures.clicks.scope: the text 'ownn' stands here; did you mean own?; allowed kinds: own, group, all [unknown_kind]"),
     "other text for a kind": Case("scope: own", "scope: 12345", f"79:20: {DRAW}.measures.clicks.scope: the text '12345' stands here; allowed kinds: own, group, all [wrong_shape]"),
     "list for a kind": Case("scope: own", "scope: [own]", f"79:13: {DRAW}.measures.clicks.scope: a list stands here; allowed kinds: own, group, all [wrong_shape]"),
+    "unknown limit": Case("kind: cap, at: 30%", "kind: capp, at: 30%", "125:20: roles.designer.pay.0.limits.0.kind: unknown kind 'capp'; did you mean cap?; allowed: cap, floor, guard, amount_cap, amount_floor [unknown_kind]"),
     # shapes
     "text for a list": Case("events: [click]", "events: click", "25:13: totals.clicks.events: the text 'click' stands here; allowed: a list [wrong_shape]"),
     "text for a mapping": Case("places: {attainment: 4, points: 2, adjustment: 2}", "places: 2", "11:9: places: the text '2' stands here; allowed: a mapping with attainment, points, adjustment [wrong_shape]"),

@@ -86,7 +86,7 @@ def _holding(plan: Plan, day: int) -> Span:
 
 
 def periods(plan: Plan) -> tuple[Span, ...]:
-    """Give the plan's periods that begin inside its effective range, in order of time."""
+    """Give the plan's periods inside its effective range, which cuts none in two, in order of time."""
     start, end = day_number(plan.effective.start), day_number(plan.effective.end)
     if isinstance(plan.period, PeriodTable):
         listed = (Span(row.id, day_number(row.start), day_number(row.end)) for row in plan.period.ranges)
@@ -94,8 +94,7 @@ def periods(plan: Plan) -> tuple[Span, ...]:
     spans = []
     span = _holding(plan, start)
     while span.start < end:
-        if span.start >= start:
-            spans.append(span)
+        spans.append(span)
         span = _holding(plan, span.end)
     return tuple(spans)
 

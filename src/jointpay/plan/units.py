@@ -1,6 +1,7 @@
 """Units: what a metric's value is measured in, and the exact factor from its totals."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from jointpay.money.currency import minor_digits
 from jointpay.plan.metrics import DURATION_MS, Metric, RatioMetric, TotalMetric
@@ -41,3 +42,5 @@ def unit_factor(metric: Metric, totals: dict[str, Total], currency: str) -> Frac
             if metric.unit == f"{above}/{below}" and same is None:
                 return Fraction(1)
             return _conversion(above, metric.unit, currency) if below == "count" else None
+        case _:  # pragma: no cover
+            assert_never(metric)

@@ -129,9 +129,9 @@ class _Builder:
         holder = self.open[-1]
         if isinstance(holder.node, list):
             holder.node.append(node)
-        elif holder.key is not None:
+        else:
             if not holder.again:
-                holder.node[holder.key] = node
+                holder.node[str(path[-1])] = node
             holder.key, holder.again = None, ""
         self.tree.values[path] = position
 
