@@ -84,10 +84,16 @@ def _who(row: ReferenceRow) -> tuple[str, str, int, int]:
 
 def _rows(scorecard: Scorecard, role: RoleScores) -> tuple[tuple[str, str, int, int], ...]:
     payees = role.payees
+    periods = tuple(span.id for span in scorecard.periods)
     return tuple(
-        (scorecard.periods[int(period)].id, scorecard.person_ids[int(person)], int(start), int(end))
+        (_name(periods, int(period)), _name(scorecard.person_ids, int(person)), int(start), int(end))
         for period, person, start, end in zip(payees.periods, payees.persons, payees.starts, payees.ends, strict=True)
     )
+
+
+def _name(names: tuple[str, ...], code: int) -> str:
+    """Give the name a code stands for; a code beyond all names is a difference, not a crash."""
+    return names[code] if 0 <= code < len(names) else f"number {code}"
 
 
 def _row_differences(role: RoleScores, place: int, row: ReferenceRow) -> Pairs:

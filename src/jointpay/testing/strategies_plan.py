@@ -110,7 +110,7 @@ def _roles(draft: Draft, names: list[str], adjustment_places: int, digits: int) 
         rules = pay_rules(choose, list(components[name]), adjustment_places, digits)
         tree[name] = {"components": components[name], "pay": rules}
         if _reads_missing(components[name], rules):
-            tree[name]["missing"] = "error" if choose.chance(10) else "no_adjustment"
+            tree[name]["missing"] = "error" if choose.chance(25) else "no_adjustment"
     return tree
 
 
