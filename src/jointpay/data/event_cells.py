@@ -12,20 +12,27 @@ from jointpay.data.problems import shown
 __all__ = [
     "CLOCK",
     "FLAGS",
+    "LARGEST",
     "REWRITTEN_ID",
     "TOTAL_WORDS",
     "WHOLE",
     "YEARS",
+    "as_digits",
     "flag_complaint",
     "time_complaint",
     "whole_complaint",
 ]
+
+_MOST_DIGITS = 18
+_LONGEST_WHOLE_BITS = 500
 
 YEARS = range(1970, 2201)
 """Years in which an event may lie: beyond them stands a number of seconds or days taken for a date."""
 
 WHOLE = r"^(0|[1-9][0-9]{0,17})$"
 """A whole number of at most 18 digits."""
+LARGEST = 10**_MOST_DIGITS - 1
+"""The largest whole number in a cell."""
 CLOCK = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
     r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$"
@@ -48,7 +55,6 @@ TOTAL_WORDS = frozenset({"合计", "总计", "小计", "total", "totals", "sum",
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _MISSING_WORDS = frozenset({"n/a", "na", "nan", "null", "none", "nil", "-", "--", "—", "–", "?", "无", "空"})
 _SHEET_DAY_ZERO = date(1899, 12, 30)
-_MOST_DIGITS = 18
 
 
 def _is_shape(pattern: str, text: str) -> bool:
@@ -75,15 +81,19 @@ def _general(text: str) -> str:
     return ""
 
 
-def whole_complaint(text: str) -> str:
-    """Say why a text is not a value of an event: a whole number, in the smallest unit, not negative.
+def as_digits(whole: int) -> str:
+    """Write a whole number, or so many nines where it is too long to be written out."""
+    return str(whole) if whole.bit_length() <= _LONGEST_WHOLE_BITS else "9" * (whole.bit_length() * 3 // 10)
+
+
+def whole_complaint(text: str, *, signed: bool = False) -> str:
+    """Say why a text is not a whole number in the smallest unit; negative numbers are allowed where `signed`.
 
     >>> whole_complaint("1.5")
     "'1.5' has decimals; allowed: 0, 1, 2, ... in the smallest unit, at most 18 digits"
     """
-    return (
-        f"{shown(text)} {_whole_fault(text)}; allowed: 0, 1, 2, ... in the smallest unit, at most {_MOST_DIGITS} digits"
-    )
+    sign = "..., -1, " if signed else ""
+    return f"{shown(text)} {_whole_fault(text)}; allowed: {sign}0, 1, 2, ... in the smallest unit, at most {_MOST_DIGITS} digits"
 
 
 def _whole_fault(text: str) -> str:

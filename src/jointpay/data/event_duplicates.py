@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_columns import EventColumns
+from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 
@@ -16,7 +16,7 @@ __all__ = ["first_of_each", "refuse_overlaps"]
 _TOLD_IDS = 5
 
 
-def first_of_each(columns: EventColumns, ids: nw.Series[Any] | None) -> NDArray[np.bool_]:
+def first_of_each(columns: LogColumns, ids: nw.Series[Any] | None) -> NDArray[np.bool_]:
     """Tell the rows that count, (R,): the first of every event id.
 
     Two rows are the same event if all cells that the plan reads are the same, as they stand.

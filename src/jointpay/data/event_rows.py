@@ -10,16 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.cell_values import Refusal, read_id
-from jointpay.data.event_cells import FLAGS, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
-from jointpay.data.event_columns import EventColumns
+from jointpay.data.event_cells import FLAGS, LARGEST, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
 from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_times import read_days
+from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 
 __all__ = ["EventRows", "Labelled", "read_rows"]
-
-_LARGEST = 10**18 - 1
-"""The largest value of one event: 18 digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +42,7 @@ class EventRows:
     """(R,) event ids, unless duplicates are not checked."""
 
 
-def read_rows(columns: EventColumns, meaning: EventMeaning, *, until: datetime | None) -> EventRows:
+def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | None) -> EventRows:
     """Read every column of an event table.
 
     Raises `DataError` with all problems of all columns.
@@ -65,7 +62,7 @@ def _mask(series: nw.Series[Any]) -> NDArray[np.bool_]:
     return series.to_numpy().astype(np.bool_)
 
 
-def _ids(columns: EventColumns) -> nw.Series[Any] | None:
+def _ids(columns: LogColumns) -> nw.Series[Any] | None:
     series = columns.column("event_id", allowed=("whole",))
     if series is None:
         return None
@@ -113,7 +110,7 @@ def _judge_item(label: str) -> str | Refusal:
     return read_id(label)
 
 
-def _labelled(columns: EventColumns, meaning: str, judge: Callable[[str], str | Refusal]) -> Labelled:
+def _labelled(columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal]) -> Labelled:
     """Read a column of labels: each distinct label is judged once, and may be read as another."""
     nothing = Labelled(codes=np.zeros(columns.rows, np.int32), labels=())
     series = columns.column(meaning, allowed=("whole",))
@@ -136,7 +133,7 @@ def _labelled(columns: EventColumns, meaning: str, judge: Callable[[str], str | 
     return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels))
 
 
-def _channels(columns: EventColumns, meaning: EventMeaning) -> Labelled:
+def _channels(columns: LogColumns, meaning: EventMeaning) -> Labelled:
     if "channel" not in columns.names:
         return Labelled(codes=np.zeros(columns.rows, np.int32), labels=("",) if columns.rows else ())
     channels = _labelled(columns, "channel", meaning.judge_channel)
@@ -147,7 +144,7 @@ def _channels(columns: EventColumns, meaning: EventMeaning) -> Labelled:
     return channels
 
 
-def _note_moved(columns: EventColumns, meaning: EventMeaning, series: nw.Series[Any]) -> None:
+def _note_moved(columns: LogColumns, meaning: EventMeaning, series: nw.Series[Any]) -> None:
     """Say how many rows of unknown channels were counted as the channel the plan names for them."""
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     known = meaning.known_channels or ()
@@ -162,7 +159,7 @@ def _note_moved(columns: EventColumns, meaning: EventMeaning, series: nw.Series[
             )
 
 
-def _values(columns: EventColumns, meaning: EventMeaning, kinds: Labelled) -> NDArray[np.int64]:
+def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDArray[np.int64]:
     nothing = np.zeros(columns.rows, np.int64)
     if "value" not in columns.names or not columns.rows:
         return nothing
@@ -176,7 +173,7 @@ def _values(columns: EventColumns, meaning: EventMeaning, kinds: Labelled) -> ND
         whole = nw.when(nw.col("value") == "").then(nw.lit("0")).otherwise(nw.col("value"))
     else:
         empty = _mask(series.is_null())
-        wrong = _mask(((series < 0) | (series > _LARGEST)).fill_null(value=False))
+        wrong = _mask(((series < 0) | (series > LARGEST)).fill_null(value=False))
         frame = series.fill_null(0).alias("value").to_frame()
         whole = nw.col("value")
     columns.refuse(
@@ -195,7 +192,7 @@ def _of_kinds(kinds: Labelled, named: Sequence[str]) -> NDArray[np.bool_]:
     return np.isin(kinds.codes, [code for code, label in enumerate(kinds.labels) if label in named])
 
 
-def _refuse_missing(columns: EventColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
+def _refuse_missing(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
     needed = empty & _of_kinds(kinds, sorted(meaning.valued_kinds))
     columns.refuse(
         "value_missing",
@@ -208,7 +205,7 @@ def _refuse_missing(columns: EventColumns, meaning: EventMeaning, kinds: Labelle
     )
 
 
-def _refuse_beyond(columns: EventColumns, meaning: EventMeaning, kinds: Labelled, values: NDArray[np.int64]) -> None:
+def _refuse_beyond(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, values: NDArray[np.int64]) -> None:
     for kind, limit in meaning.limits.items():
         if limit.beyond == "refuse":
             told = f"is more than a {shown(kind)} can be; the plan allows at most {limit.at_most}"
@@ -220,7 +217,7 @@ def _refuse_beyond(columns: EventColumns, meaning: EventMeaning, kinds: Labelled
             )
 
 
-def _flags(columns: EventColumns, name: str) -> NDArray[np.bool_]:
+def _flags(columns: LogColumns, name: str) -> NDArray[np.bool_]:
     meaning = f"flag {name}"
     series = columns.column(meaning, allowed=("boolean", "whole"))
     if series is None or not columns.rows:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.event_cells import CLOCK, YEARS, time_complaint
-from jointpay.data.event_columns import EventColumns
+from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 from jointpay.data.zone_days import DAY_SECONDS, zone_days
 from jointpay.plan.calendar import day_number
@@ -33,7 +33,7 @@ class _Times:
     local: NDArray[np.bool_]
 
 
-def read_days(columns: EventColumns, *, until: datetime | None) -> NDArray[np.int32]:
+def read_days(columns: LogColumns, *, until: datetime | None) -> NDArray[np.int32]:
     """Give the day of every event in the plan's zone, (R,) days since 1970-01-01; zeros where the column is refused.
 
     An event at midnight belongs to the day that begins. Every text that is not a time, every time outside the years
@@ -66,7 +66,7 @@ def read_days(columns: EventColumns, *, until: datetime | None) -> NDArray[np.in
     return (wall // DAY_SECONDS).astype(np.int32)
 
 
-def _refuse(columns: EventColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text
+def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text
     if not mask.any():
         return
 
@@ -77,7 +77,7 @@ def _refuse(columns: EventColumns, mask: NDArray[np.bool_], message: Any, *, cod
     columns.refuse(code, mask, told, meaning="time")
 
 
-def _judge_local(columns: EventColumns, skipped: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> None:
+def _judge_local(columns: LogColumns, skipped: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> None:
     _refuse(
         columns,
         skipped,
@@ -97,7 +97,7 @@ def _judge_local(columns: EventColumns, skipped: NDArray[np.bool_], repeated: ND
         )
 
 
-def _of_datetimes(columns: EventColumns, series: nw.Series[Any]) -> _Times | None:
+def _of_datetimes(columns: LogColumns, series: nw.Series[Any]) -> _Times | None:
     missing = series.is_null().to_numpy()
     if missing.any():
         _refuse(columns, missing, lambda cell: time_complaint(cell, columns.zone))
@@ -111,7 +111,7 @@ def _of_datetimes(columns: EventColumns, series: nw.Series[Any]) -> _Times | Non
     return _Times(seconds=seconds, local=np.full(len(seconds), not zoned, dtype=np.bool_))
 
 
-def _of_text(columns: EventColumns, text: nw.Series[Any]) -> _Times | None:
+def _of_text(columns: LogColumns, text: nw.Series[Any]) -> _Times | None:
     shaped = (text.str.contains(CLOCK) & ~text.str.contains("\n", literal=True)).to_numpy().astype(np.bool_)
     frame = text.alias("t").to_frame()
     time = nw.col("t")

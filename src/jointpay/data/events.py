@@ -9,14 +9,14 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from jointpay.data.confusable import confusable_ids
-from jointpay.data.event_columns import EventColumns
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
 from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning
 from jointpay.data.event_rows import EventRows, Labelled, read_rows
-from jointpay.data.event_sources import EventSource, event_sources, sheet_limit_note
 from jointpay.data.event_totals import Events, Sums, joined, sum_events
 from jointpay.data.facts import Facts
 from jointpay.data.frozen import frozen
+from jointpay.data.log_columns import LogColumns
+from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
 from jointpay.data.table_problems import TableProblems
 from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
@@ -59,7 +59,7 @@ def measure(
     tables: list[tuple[str, nw.Series[Any]]] = []
     notes: list[Finding] = []
     backend, engine = None, ""
-    for opened in event_sources(events, source=source):
+    for opened in log_sources(events, source=source):
         backend = opened.backend
         problems = TableProblems(opened.name)
         reading = _columns(opened, plan, meaning, columns, problems)
@@ -94,15 +94,15 @@ def _refuse_odd_cut_off(until: datetime | None) -> None:
 
 
 def _columns(
-    opened: EventSource,
+    opened: LogSource,
     plan: Plan,
     meaning: EventMeaning,
     override: Mapping[str, str] | None,
     problems: TableProblems,
-) -> EventColumns:
+) -> LogColumns:
     names = column_names(plan, meaning, opened.found, override=override, problems=problems)
     table = opened.take(list(dict.fromkeys(names.values())))
-    return EventColumns(table, names, zone=plan.time_zone, problems=problems)
+    return LogColumns(table, names, zone=plan.time_zone, problems=problems)
 
 
 def _engine(library: str) -> str:

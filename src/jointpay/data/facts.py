@@ -1,14 +1,31 @@
-"""Facts: totals per day, item and channel. What scoring reads of the raw events."""
+"""Facts: totals per day, item and channel, summed by others or measured here; merged by addition."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_values import Refusal, read_day, read_id
+from jointpay.data.cells import Cells, Labels
+from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
+from jointpay.data.frozen import frozen
+from jointpay.data.problems import shown
+from jointpay.data.table import EMPTY, read_table, source_of
+from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.errors import MismatchError, TooLargeError
 from jointpay.findings import Finding
+from jointpay.frames import backend_of
+from jointpay.plan.calendar import day_text
+from jointpay.plan.plan import Plan
+from jointpay.plan.totals import Total
 
-__all__ = ["Exclusion", "Facts"]
+__all__ = ["Exclusion", "Facts", "facts_columns", "merge_facts", "read_facts"]
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +65,260 @@ class Facts:
     """Name of the dataframe library the input came in, so that results can be given back in the same kind."""
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the tables these facts came from; nothing in it stops a run."""
+
+
+def read_facts(table: object, plan: Plan, *, source: str | None = None) -> Facts:
+    """Read facts that come summed already: `day`, `item`, `channel` and one column for each total of the plan.
+
+    `table` is a path (.csv, .parquet), a dataframe, or a mapping of column names to sequences. `channel` may be absent,
+    or empty in every row, where the plan declares no channels. Totals are whole numbers in the smallest unit; negative
+    only in a total that has `minus`. Filters of the plan are taken as applied. Other columns are not read, and listed
+    once in the notes.
+
+    Raises `DataError` with every problem of the table: cells that are not what they should be, unknown channels, a
+    total of the plan without a column, and a day, item and channel that stands twice, which is how a double export
+    looks; `TooLargeError` where a sum could pass 2**63.
+    """
+    problems = TableProblems(source_of(table, source, "facts"))
+    needed = {"day": "", "item": ""} | ({} if plan.channels is None else {"channel": ""})
+    needed |= dict.fromkeys(plan.totals, "give every total of the plan a column")
+    read = read_table(table, problems, needed=needed, optional=("channel",))
+    cells = _FactCells(read, problems)
+    items = cells.labels("item", _read_item, needs="the id of an item")
+    cells.items = items
+    days = _days(cells)
+    channels = _read_channels(cells, plan)
+    totals = {name: _read_total(cells, name, total) for name, total in plan.totals.items()}
+    _refuse_repeated(cells, days, items, channels)
+    problems.stop()
+    cells.note_others()
+    moved = _moved(cells, channels, plan)
+    facts = _summed(
+        days=days,
+        items=items.codes,
+        channels=moved.codes,
+        totals=totals,
+        item_ids=items.ids,
+        channel_ids=moved.ids,
+    )
+    return replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
+
+
+class _FactCells(Cells):
+    """The cells of a table of facts: rows are about items."""
+
+    items: Labels | None = None
+
+    def who(self, place: int) -> str:
+        """Name the item of a row."""
+        item = self.items.at(place) if self.items is not None else ""
+        return f"item {shown(item)}" if item else ""
+
+
+def _read_item(cell: object) -> str | Refusal:
+    label = read_id(cell)
+    if isinstance(label, str) and label.casefold() in TOTAL_WORDS:
+        return Refusal("total_row", f"{shown(label)} is the label of a total row; next: drop total rows")
+    return label
+
+
+def _days(cells: Cells) -> NDArray[np.int32]:
+    values = cells.read("day", read_day, needs="a day")
+    return np.array([value or 0 for value in values] + [0], np.int32)[cells.table.columns["day"].codes]
+
+
+def _read_channels(cells: Cells, plan: Plan) -> Labels:
+    """Read the channels as they stand; where the plan declares none, a table may do without."""
+    column = cells.table.columns.get("channel")
+    if plan.channels is None and (column is None or not (column.codes != EMPTY).any()):
+        return Labels(codes=np.zeros(cells.table.rows, np.int32), ids=("",))
+    known = plan.channels.known if plan.channels is not None else None
+    if known is None or (plan.channels is not None and plan.channels.other is not None):
+        return cells.labels("channel", needs="a channel")
+    return cells.known("channel", known, what="a channel of the plan", code="channel_unknown")
+
+
+def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
+    signed = bool(total.minus)
+
+    def read(cell: object) -> int | Refusal:
+        if type(cell) is int and (signed or cell >= 0) and abs(cell) <= LARGEST:
+            return cell
+        if isinstance(cell, str) and _WHOLE.fullmatch(cell) and (signed or cell[0] != "-"):
+            return int(cell)
+        if isinstance(cell, str | int) and not isinstance(cell, bool):
+            text = cell if isinstance(cell, str) else as_digits(cell)
+            return Refusal("total", whole_complaint(text, signed=signed))
+        return Refusal(
+            "total_type", f"{shown(cell)} is a {type(cell).__name__}; allowed: whole numbers, as numbers or as text"
+        )
+
+    values = cells.read(name, read, needs="a whole number, 0 where nothing happened")
+    numbers = np.array([value or 0 for value in values] + [0], np.int64)
+    return numbers[cells.table.columns[name].codes]
+
+
+def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, channels: Labels) -> None:
+    """Refuse a day, item and channel that stands twice."""
+    order = np.lexsort((channels.codes, items.codes, days))
+    order = order[cells.usable[order]]
+    same = np.ones(max(len(order) - 1, 0), np.bool_)
+    for codes in (days, items.codes, channels.codes):
+        same &= codes[order[1:]] == codes[order[:-1]]
+    before = dict(zip(order[1:][same].tolist(), order[:-1][same].tolist(), strict=True))
+
+    def told(place: int) -> str:
+        label = channels.at(place)
+        return (
+            f"the facts of {day_text(int(days[place]))}, item {shown(items.at(place))}"
+            + (f", channel {shown(label)}," if label else "")
+            + f" stand on row {before[place] + HEADER_ROWS} too; allowed: one row for each; "
+            f"next: look for a double export, or pass the tables one by one to merge_facts"
+        )
+
+    cells.refuse("facts_repeated", np.array(sorted(before), np.int64), told)
+
+
+def _moved(cells: Cells, channels: Labels, plan: Plan) -> Labels:
+    """Count rows of unknown channels as the channel the plan names for them, and say so."""
+    if plan.channels is None or plan.channels.other is None:
+        return channels
+    for code, label in enumerate(channels.ids):
+        if label not in plan.channels.known:
+            cells.problems.note(
+                "channel_moved",
+                "warning",
+                f"{int((channels.codes == code).sum())} rows of channel {shown(label)}, which the plan does not know, "
+                f"are counted as {shown(plan.channels.other)}",
+                column="channel",
+            )
+    return Labels(
+        codes=channels.codes,
+        ids=tuple(label if label in plan.channels.known else plan.channels.other for label in channels.ids),
+    )
+
+
+def _summed(
+    *,
+    days: NDArray[np.int32],
+    items: NDArray[np.int32],
+    channels: NDArray[np.int32],
+    totals: Mapping[str, NDArray[np.int64]],
+    item_ids: Sequence[str],
+    channel_ids: Sequence[str],
+) -> Facts:
+    """Add up rows of the same day, item and channel, and put them into the one order facts have.
+
+    Labels may repeat and need no order; only those that occur are kept.
+    """
+    items, item_names = _recoded(items, item_ids)
+    channels, channel_names = _recoded(channels, channel_ids)
+    for name, total in totals.items():
+        largest = max(int(total.max(initial=0)), -int(total.min(initial=0)))
+        if largest * max(len(total), 1) >= 2**63:
+            raise TooLargeError(
+                f"total {name!r}: {len(total)} rows with numbers up to {largest} could sum to more than 2**63"
+            )
+    order = np.lexsort((channels, items, days))
+    keys = [codes[order] for codes in (days, items, channels)]
+    starts = np.zeros(len(order), np.bool_)
+    starts[:1] = True
+    for codes in keys:
+        starts[1:] |= codes[1:] != codes[:-1]
+    first = np.flatnonzero(starts)
+    return Facts(
+        days=frozen(keys[0][first]),
+        items=frozen(keys[1][first]),
+        channels=frozen(keys[2][first]),
+        totals=MappingProxyType(
+            {
+                name: frozen(np.add.reduceat(total[order], first) if len(first) else total[order])
+                for name, total in totals.items()
+            }
+        ),
+        item_ids=item_names,
+        channel_ids=channel_names,
+        excluded=(),
+        rows_read=len(days),
+    )
+
+
+def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Code labels by their place among those that occur, sorted by code point."""
+    used = np.unique(codes).tolist()
+    occurring = sorted({ids[code] for code in used})
+    place = {label: at for at, label in enumerate(occurring)}
+    recode = np.zeros(len(ids) + 1, np.int32)
+    for code in used:
+        recode[code] = place[ids[code]]
+    return recode[codes], tuple(occurring)
+
+
+def merge_facts(*facts: Facts) -> Facts:
+    """Add facts up: the totals of every day, item and channel, the excluded by reason, and the rows read.
+
+    The result is the same whatever the order of the parts and however the events were split into them, except that a
+    repetition of one event in two parts cannot be seen here; `measure` a list of files to have it refused.
+
+    Raises `MismatchError` for no facts at all and for facts of different totals, `TooLargeError` where a sum could pass
+    2**63.
+    """
+    if not facts:
+        raise MismatchError("there are no facts to merge; allowed: one Facts or more")
+    names = set(facts[0].totals)
+    for part in facts[1:]:
+        if set(part.totals) != names:
+            raise MismatchError(
+                f"facts of different totals: {', '.join(sorted(names))} and {', '.join(sorted(part.totals))}; "
+                f"next: measure or read all of them with one plan"
+            )
+    items_before = np.cumsum([0, *(len(part.item_ids) for part in facts)]).tolist()
+    channels_before = np.cumsum([0, *(len(part.channel_ids) for part in facts)]).tolist()
+    summed = _summed(
+        days=np.concatenate([part.days for part in facts]),
+        items=np.concatenate([part.items + shift for part, shift in zip(facts, items_before, strict=False)]),
+        channels=np.concatenate([part.channels + shift for part, shift in zip(facts, channels_before, strict=False)]),
+        totals={name: np.concatenate([part.totals[name] for part in facts]) for name in facts[0].totals},
+        item_ids=[label for part in facts for label in part.item_ids],
+        channel_ids=[label for part in facts for label in part.channel_ids],
+    )
+    notes = {str(note): note for part in facts for note in part.notes}
+    return replace(
+        summed,
+        excluded=_excluded_together(facts),
+        rows_read=sum(part.rows_read for part in facts),
+        backend=next((part.backend for part in facts if part.backend is not None), None),
+        notes=tuple(note for _, note in sorted(notes.items())),
+    )
+
+
+def _excluded_together(facts: Sequence[Facts]) -> tuple[Exclusion, ...]:
+    by_reason: dict[str, list[Exclusion]] = {}
+    for part in facts:
+        for exclusion in part.excluded:
+            by_reason.setdefault(exclusion.reason, []).append(exclusion)
+    return tuple(
+        Exclusion(
+            reason=reason,
+            rows=sum(exclusion.rows for exclusion in listed),
+            totals=MappingProxyType(
+                {name: sum(exclusion.totals[name] for exclusion in listed) for name in facts[0].totals}
+            ),
+        )
+        for reason, listed in sorted(by_reason.items())
+    )
+
+
+def facts_columns(facts: Facts) -> dict[str, list[Any] | NDArray[np.int64]]:
+    """Write facts as columns: `day` as text, `item`, `channel`, and the totals; `read_facts` reads them back.
+
+    What was excluded is not among them.
+    """
+    days = {int(day): day_text(int(day)) for day in np.unique(facts.days)}
+    columns: dict[str, list[Any] | NDArray[np.int64]] = {
+        "day": [days[day] for day in facts.days.tolist()],
+        "item": [facts.item_ids[code] for code in facts.items.tolist()],
+        "channel": [facts.channel_ids[code] for code in facts.channels.tolist()],
+    }
+    columns.update(facts.totals)
+    return columns
