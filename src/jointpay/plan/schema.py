@@ -5,6 +5,7 @@ It knows the structure only; what the parts must be to each other is checked whe
 
 from typing import Any
 
+from jointpay.plan.manual import with_descriptions
 from jointpay.plan.plan import SCHEMA_VERSION, Plan
 
 __all__ = ["plan_schema"]
@@ -36,7 +37,7 @@ def plan_schema() -> dict[str, Any]:
     >>> plan_schema()["title"]
     'jointpay plan'
     """
-    schema: dict[str, Any] = _without_null(Plan.model_json_schema(by_alias=True))
+    schema: dict[str, Any] = _without_null(with_descriptions(Plan.model_json_schema(by_alias=True), Plan))
     # an editor reads a bare 1 as a number, the plan's reader as the text it is
     version = schema["properties"]["schema_version"]
     schema["properties"]["schema_version"] = {

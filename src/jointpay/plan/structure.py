@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from jointpay.plan.manual import purpose
 from jointpay.plan.tree import Path, Problem, full_width, shown
 
 __all__ = ["REFERENCES", "nearest", "structure_problems"]
@@ -82,11 +83,6 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names)
 
 
-def _purpose(info: FieldInfo) -> str:
-    """Give the first sentence of an attribute docstring."""
-    return (info.description or "").replace("\n", " ").partition(". ")[0].rstrip(".")
-
-
 def _unknown_key(place: _Place) -> Problem:
     known = list(_fields(place.holder)) if place.holder else []
     key = str(place.path[-1])
@@ -96,14 +92,13 @@ def _unknown_key(place: _Place) -> Problem:
 
 def _missing_key(place: _Place) -> Problem:
     key = str(place.path[-1])
-    info = _fields(place.holder).get(key) if place.holder else None
     if key == "schema_version":
         told = "it is missing; supported: '1'; next: write schema_version: 1"
         return Problem(place.path, "schema_version", told)
-    purpose = _purpose(info) if info else ""
+    says = purpose(place.holder, key) if place.holder else ""
     words = get_args(place.want) if get_origin(place.want) is Literal else ()
     allowed = f"; allowed: {_listed([str(word) for word in words])}" if words else ""
-    return Problem(place.path, "missing_key", f"it is missing{allowed}; what it says: {purpose}")
+    return Problem(place.path, "missing_key", f"it is missing{allowed}; what it says: {says}")
 
 
 def _unknown_kind(place: _Place, error: ErrorDetails) -> Problem:
