@@ -397,22 +397,48 @@ def test_ids_that_look_alike_are_noted_and_never_merged(plan: Plan, changed: Cha
     ],
 )
 def test_what_looks_alike(labels: tuple[str, str], *, alike: bool) -> None:
-    found = list(confusable_ids("item", {"one": [labels[0]], "two": [labels[1]]}))
-    assert len(found) == alike
+    found = list(confusable_ids("item", [("one", {labels[0]}), ("two", {labels[1]})]))
+    assert len([one for one in found if one.code.startswith("ids_")]) == alike
 
 
 def test_zeros_are_not_lost_where_one_table_knows_both() -> None:
-    [found] = confusable_ids("item", {"one": ["00123", "123"], "two": ["123"]})
+    [found] = confusable_ids("item", [("one", {"00123", "123"}), ("two", {"123"})])
     assert (found.code, found.severity) == ("ids_look_alike", "warning")
 
 
 def test_at_most_a_thousand_look_alikes_are_told() -> None:
-    labels = [f"{case}{number}" for case in "aA" for number in range(1_200)]
-    assert len(list(confusable_ids("item", {"one": labels}))) == 1_000
+    labels = {f"{case}{number}" for case in "aA" for number in range(1_200)}
+    assert len(list(confusable_ids("item", [("one", labels)]))) == 1_000
+
+
+@pytest.mark.parametrize("label", ["а1b", "Βeta", "skuо"])
+def test_an_id_that_mixes_alphabets_is_noted(label: str) -> None:
+    [found] = confusable_ids("item", [("one", {label}), ("two", {"x"})])
+    assert str(found) == (
+        f"one: item id {label!r} ({label!a}) mixes Latin letters with others that look Latin; it equals no id written in "
+        "Latin letters alone; next: check that it is meant [id_mixes_alphabets]"
+    )
+
+
+@pytest.mark.parametrize("label", ["плакат", "海报A", "é1", "sku1", "λx"])
+def test_one_alphabet_is_not_noted(label: str) -> None:
+    assert list(confusable_ids("item", [("one", {label})])) == []
+
+
+def test_at_most_a_thousand_mixed_ids_are_told() -> None:
+    assert len(list(confusable_ids("item", [("one", {f"а{number}b" for number in range(1_200)})]))) == 1_000
+
+
+def test_tables_of_one_name_are_both_looked_at() -> None:
+    [found] = confusable_ids("item", [("book.xlsx", {"00123"}), ("book.xlsx", {"123"})])
+    assert str(found).startswith(
+        "book.xlsx: item ids that look alike and are not equal: '00123' in book.xlsx, '123' in book.xlsx;"
+    )
+    assert found.code == "ids_lost_zeros"
 
 
 def test_no_ids_no_findings() -> None:
-    assert list(confusable_ids("item", {})) == []
+    assert list(confusable_ids("item", [])) == []
 
 
 def relabelled(people: People) -> People:

@@ -1,15 +1,58 @@
 """Ids that are not equal and look as if they were meant to be: told, and never merged."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.findings import Finding, Place
 
 __all__ = ["confusable_ids"]
 
+Tables = Sequence[tuple[str, AbstractSet[str]]]
+"""Names of tables and the ids in them; two tables may have one name."""
+
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕԁһкмтнвαορντικχβε", "aeopcyxijsdhkmthbaopvtikxbe")
 """Small Cyrillic and Greek letters, and the Latin ones they look like, here or as capitals."""
+
+
+def confusable_ids(what: str, tables: Tables) -> Iterator[Finding]:
+    """Give a finding for every set of ids that look alike, over all tables, and for every id of mixed alphabets.
+
+    Numbers that differ in leading zeros and never stand in one table are an error, because one of the tables has lost
+    them (00123 became 123). All others are warnings, as is an id that mixes Latin letters with Cyrillic or Greek ones
+    that look Latin. At most a thousand of each are told.
+    """
+    labels: set[str] = set().union(*(ids for _, ids in tables))
+    yield from _alike(what, labels, tables)
+    mixed = sorted(label for label in labels if not label.isascii() and _mixes(label))
+    for label in mixed[:MOST_TOLD]:
+        yield Finding(
+            code="id_mixes_alphabets",
+            severity="warning",
+            message=f"{what} id {_spelled(label)} mixes Latin letters with others that look Latin; it equals no id "
+            f"written in Latin letters alone; next: check that it is meant",
+            place=Place(source=_sources(tables, [label])),
+        )
+
+
+def _alike(what: str, labels: set[str], tables: Tables) -> Iterator[Finding]:
+    by_likeness: dict[str, list[str]] = {}
+    for label in sorted(labels):
+        by_likeness.setdefault(_likeness(label), []).append(label)
+    several = sorted(alike for alike in by_likeness.values() if len(alike) > 1)
+    for alike in several[:MOST_TOLD]:
+        told = ", ".join(f"{_spelled(label)} in {_sources(tables, [label])}" for label in alike)
+        lost = all(label.isdecimal() for label in alike) and not any(
+            sum(label in ids for label in alike) > 1 for _, ids in tables
+        )
+        yield Finding(
+            code="ids_lost_zeros" if lost else "ids_look_alike",
+            severity="error" if lost else "warning",
+            message=f"{what} ids that look alike and are not equal: {told}; they are never merged; next: "
+            + ("read the column as text (dtype=str) where the zeros were lost" if lost else "check that all are meant"),
+            place=Place(source=_sources(tables, alike)),
+        )
 
 
 def _likeness(label: str) -> str:
@@ -20,33 +63,14 @@ def _likeness(label: str) -> str:
     return (label.lstrip("0") or "0") if label.isdecimal() else label
 
 
-def confusable_ids(what: str, tables: Mapping[str, Collection[str]]) -> Iterator[Finding]:
-    """Give a finding for every set of ids that look alike, over all tables: ids by name of the table.
+def _mixes(label: str) -> bool:
+    folded = label.casefold()
+    return any(ord(char) in _LOOK_ALIKE for char in folded) and any("a" <= char <= "z" for char in folded)
 
-    Numbers that differ in leading zeros and never stand in one table are an error, because one of the tables has lost
-    them (00123 became 123). All others are warnings. At most a thousand are told.
-    """
-    alike: dict[str, set[str]] = {}
-    for label in set().union(*tables.values()):
-        alike.setdefault(_likeness(label), set()).add(label)
-    several = sorted(sorted(labels) for labels in alike.values() if len(labels) > 1)
-    for labels in several[:MOST_TOLD]:
-        told = ", ".join(
-            f"{_spelled(label)} in {' and '.join(source for source, ids in tables.items() if label in ids)}"
-            for label in labels
-        )
-        lost = all(label.isdecimal() for label in labels) and not any(
-            sum(label in ids for label in labels) > 1 for ids in tables.values()
-        )
-        yield Finding(
-            code="ids_lost_zeros" if lost else "ids_look_alike",
-            severity="error" if lost else "warning",
-            message=f"{what} ids that look alike and are not equal: {told}; they are never merged; next: "
-            + ("read the column as text (dtype=str) where the zeros were lost" if lost else "check that all are meant"),
-            place=Place(
-                source=" and ".join(source for source in tables if any(label in tables[source] for label in labels))
-            ),
-        )
+
+def _sources(tables: Tables, labels: Sequence[str]) -> str:
+    """Name the tables that hold any of the ids, each name once."""
+    return " and ".join(dict.fromkeys(source for source, ids in tables if not ids.isdisjoint(labels)))
 
 
 def _spelled(label: str) -> str:

@@ -228,19 +228,23 @@ def _alike(
 ) -> Iterable[Finding]:
     yield from confusable_ids(
         "person",
-        {
-            people.source: set(people.person_ids),
-            edges.source: set(edges.person_ids),
-            source: _keys_used(targets, "person"),
-        },
+        [
+            (people.source, set(people.person_ids)),
+            (edges.source, set(edges.person_ids)),
+            (source, _keys_used(targets, "person")),
+        ],
     )
     yield from confusable_ids(
         "item",
-        {"facts": set(facts.item_ids), edges.source: set(edges.item_ids), source: _keys_used(targets, "item")},
+        [
+            ("facts", set(facts.item_ids)),
+            (edges.source, set(edges.item_ids)),
+            (source, _keys_used(targets, "item")),
+        ],
     )
     for column in sorted(people.groups):
         yield from confusable_ids(
-            column, {people.source: set(people.group_values[column]), source: _keys_used(targets, column)}
+            column, [(people.source, set(people.group_values[column])), (source, _keys_used(targets, column))]
         )
 
 

@@ -111,8 +111,8 @@ def _engine(library: str) -> str:
 
 
 def _look_alikes(name: str, rows: EventRows) -> list[Finding]:
-    found = list(confusable_ids("item", {name: rows.items.labels}))
-    return found + list(confusable_ids("channel", {name: rows.channels.labels}))
+    found = list(confusable_ids("item", [(name, set(rows.items.labels))]))
+    return found + list(confusable_ids("channel", [(name, set(rows.channels.labels))]))
 
 
 def _facts(sums: Sums, events: Events, *, backend: str | None, notes: Sequence[Finding]) -> Facts:
