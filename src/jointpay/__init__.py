@@ -7,7 +7,8 @@ The way through: `load_plan` and `check_plan`; `measure` or `read_facts`, `read_
 from jointpay.data.base_pay import read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import Facts
+from jointpay.data.events import measure
+from jointpay.data.facts import Facts, merge_facts, read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, JointPayError, MoneyError, PlanError
@@ -41,11 +42,14 @@ __all__ = [
     "dataset",
     "explain",
     "load_plan",
+    "measure",
+    "merge_facts",
     "plan_from_text",
     "plan_schema",
     "presets",
     "read_base_pay",
     "read_credits",
+    "read_facts",
     "read_people",
     "read_targets",
     "score",
