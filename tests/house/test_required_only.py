@@ -32,7 +32,7 @@ sys.addaudithook(refuse)
 """
 
 NO_PLACE_AND_TIME = """
-import argparse, csv, datetime, hashlib, importlib.resources, json, locale, tempfile, time, zoneinfo
+import argparse, concurrent.futures.thread, csv, datetime, hashlib, importlib.resources, json, locale, tempfile, time, zoneinfo
 import narwhals.stable.v2, numpy, pydantic, yaml
 
 def refuse(name):

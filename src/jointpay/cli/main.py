@@ -178,7 +178,7 @@ def _refused(error: PlanError | DataError) -> int:
     count = len(error.findings)
     if count > _SHOWN_FINDINGS:
         _tell(f"... and {count - _SHOWN_FINDINGS} more")
-    _tell(f"{count} finding{'s' if count != 1 else ''}; nothing was written")
+    _tell(f"{count} finding{'s' if count != 1 else ''}")
     return _REFUSED
 
 
