@@ -99,6 +99,11 @@ def test_scores_that_the_pay_curve_refuses_are_a_missing_range() -> None:
     ]
 
 
+def test_refusing_scores_that_cannot_happen_is_no_missing_range() -> None:
+    curve = line(("0", "0%"), ("150", "50%"), below="refuse", above="refuse")
+    assert found_in(paid({"curve": curve})) == []
+
+
 def limits(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"kind": kind, "at": at} for kind, at in pairs]
 
