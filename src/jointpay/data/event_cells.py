@@ -29,13 +29,13 @@ _LONGEST_WHOLE_BITS = 500
 YEARS = range(1970, 2201)
 """Years in which an event may lie: beyond them stands a number of seconds or days taken for a date."""
 
-WHOLE = r"^(0|[1-9][0-9]{0,17})$"
+WHOLE = r"^(?:0|[1-9][0-9]{0,17})$"
 """A whole number of at most 18 digits."""
 LARGEST = 10**_MOST_DIGITS - 1
 """The largest whole number in a cell."""
 CLOCK = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
-    r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$"
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
 )
 """A time of ISO 8601, with or without seconds, decimals of a second, and an offset."""
 REWRITTEN_ID = r"^[0-9]+[.][0-9]+[eE][+]?[0-9]+$|^[0-9]+[eE][+][0-9]+$|^[0-9]+[.]0+$"

@@ -229,5 +229,6 @@ def _flags(columns: LogColumns, name: str) -> NDArray[np.bool_]:
         return _mask(read)
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     wrong = [label for label in text.unique().to_list() if label not in FLAGS]
-    columns.refuse("flag", _mask(text.is_in(wrong)), lambda place: flag_complaint(text[place]), meaning=meaning)
+    if wrong:
+        columns.refuse("flag", _mask(text.is_in(wrong)), lambda place: flag_complaint(text[place]), meaning=meaning)
     return _mask(text.is_in([label for label, is_true in FLAGS.items() if is_true]))

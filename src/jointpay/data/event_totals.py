@@ -176,7 +176,8 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
     conditions: list[nw.Expr] = []
     if where.channels is not None:
         wanted = [code for code, channel in enumerate(events.channels.labels) if channel in where.channels]
-        conditions.append(nw.col("channel").is_in(wanted))
+        # pyarrow refuses to look for a number in an empty list.
+        conditions.append(nw.col("channel").is_in(wanted or [-1]))
     if where.at_least is not None:
         conditions.append(nw.col("value") >= where.at_least)
     if where.at_most is not None:
