@@ -480,6 +480,7 @@ def test_every_part_of_the_content_changes_the_digest(plan: Plan, changed: Chang
     digests = [
         put_together(plan).digest,
         put_together(plan, facts=facts_of([*HAPPENED, ("2026-01-06", "poster", "", 0, 0)])).digest,
+        put_together(plan, facts=facts_of([HAPPENED[0], HAPPENED[0]])).digest,
         put_together(plan, facts=facts_of([("2026-01-06", *HAPPENED[0][1:]), HAPPENED[1]])).digest,
         put_together(plan, facts=facts_of([(*HAPPENED[0][:2], "search", 10, 1), HAPPENED[1]])).digest,
         put_together(plan, facts=facts_of([(*HAPPENED[0][:3], 1, 10), HAPPENED[1]])).digest,

@@ -57,9 +57,11 @@ def _alike(what: str, labels: set[str], tables: Tables) -> Iterator[Finding]:
 
 def _likeness(label: str) -> str:
     """Give what ids that look alike have in common: no case, width, accents' form, spaces, alphabets, leading zeros."""
+    label = label.casefold()
     if not label.isascii():
         label = unicodedata.normalize("NFKC", label).casefold().translate(_LOOK_ALIKE)
-    label = "".join(label.casefold().split())
+    if " " in label:
+        label = label.replace(" ", "")
     return (label.lstrip("0") or "0") if label.isdecimal() else label
 
 

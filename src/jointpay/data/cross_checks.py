@@ -10,6 +10,7 @@ from jointpay.data.credits import Credits
 from jointpay.data.facts import Facts
 from jointpay.data.group_columns import groups_read
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
+from jointpay.data.occurring import occurring_codes
 from jointpay.data.people import People
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table import MOST_SUGGESTED, nearest
@@ -62,7 +63,7 @@ def _few(labels: Sequence[str]) -> str:
 
 
 def _occurring(codes: NDArray[np.int32], ids: Sequence[str]) -> list[str]:
-    return [ids[code] for code in np.unique(codes[codes >= 0]).tolist()]
+    return [ids[code] for code in occurring_codes(codes)]
 
 
 def _more(count: int, severity: Severity, what: str, source: str) -> Iterator[Finding]:
@@ -131,7 +132,7 @@ def _rows(edges: Credits, places: NDArray[np.intp]) -> tuple[int | None, str]:
 
 def _persons(edges: Credits, people: People) -> Iterator[Finding]:
     known = set(people.person_ids)
-    unknown = [code for code in np.unique(edges.persons).tolist() if edges.person_ids[code] not in known]
+    unknown = [code for code in occurring_codes(edges.persons) if edges.person_ids[code] not in known]
     for told, code in enumerate(unknown[:MOST_TOLD]):
         person = edges.person_ids[code]
         meant = nearest(person, people.person_ids) if told < MOST_SUGGESTED else ""
@@ -283,9 +284,10 @@ def _unmatched(facts: Facts, edges: Credits, people: People) -> Iterator[Finding
             f"{len(free):,} items have facts and no credits, so that these facts stay unattributed: {_few(free)}",
             "facts",
         )
+    width = len(edges.role_ids)
     worked = {
-        (edges.person_ids[person], edges.role_ids[role])
-        for person, role in set(zip(edges.persons.tolist(), edges.roles.tolist(), strict=True))
+        (edges.person_ids[pair // width], edges.role_ids[pair % width])
+        for pair in np.unique(edges.persons.astype(np.int64) * width + edges.roles).tolist()
     }
     seated = {
         (people.person_ids[person], people.role_ids[role])
