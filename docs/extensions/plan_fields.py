@@ -4,6 +4,7 @@
 be there, and its docstring. So the manual cannot say anything else than the code.
 """
 
+import inspect
 from importlib import import_module
 from typing import Any, get_args
 
@@ -17,10 +18,12 @@ from jointpay.plan.manual import described
 from jointpay.plan.values import Model
 
 
-def _kinds(annotation: Any) -> list[str]:
-    """Names of the models an annotation allows, in order."""
+def _kinds(annotation: Any) -> list[str]:  # noqa: ANN401 -- an annotation may be anything
+    """Models an annotation allows, in order, by their heading in the manual and the kind an author writes."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
-        return [annotation.__name__]
+        kind = annotation.model_fields.get("kind")
+        words = _literals(kind.annotation) if kind else []
+        return [f"{annotation.__name__}` (kind `{words[0]}`)" if words else f"{annotation.__name__}`"]
     found: list[str] = []
     for argument in get_args(annotation):
         for name in _kinds(argument):
@@ -29,7 +32,7 @@ def _kinds(annotation: Any) -> list[str]:
     return found
 
 
-def _literals(annotation: Any) -> list[str]:
+def _literals(annotation: Any) -> list[str]:  # noqa: ANN401 -- an annotation may be anything
     """Words an annotation allows, in order."""
     if getattr(annotation, "__origin__", None) is not None and str(annotation.__origin__) == "typing.Literal":
         return [str(value) for value in get_args(annotation)]
@@ -41,7 +44,7 @@ def _value(info: FieldInfo) -> str:
     words = _literals(info.annotation)
     models = _kinds(info.annotation)
     if models:
-        return "one of " + ", ".join(f"`{name}`" for name in models) if len(models) > 1 else f"`{models[0]}`"
+        return ("one of " if len(models) > 1 else "") + ", ".join(f"`{name}" for name in models)
     return " | ".join(f"`{word}`" for word in words)
 
 
@@ -49,7 +52,7 @@ def _need(info: FieldInfo) -> str:
     if info.is_required():
         return "needed"
     default = info.get_default(call_default_factory=True)
-    if default is None or isinstance(default, Model) or default == () or default == {}:
+    if default is None or isinstance(default, Model) or default in ((), {}):
         return "may be left out"
     return f"`{default}` if left out".lower() if isinstance(default, bool) else f"`{default}` if left out"
 
@@ -63,15 +66,17 @@ class PlanFields(SphinxDirective):
         """Give the docstring and a definition list of the keys."""
         module, _, name = self.arguments[0].rpartition(".")
         model: type[Model] = getattr(import_module(module), name)
-        lines = [(model.__doc__ or "").strip(), ""]
+        lines = [inspect.getdoc(model) or "", ""]
         told = described(model)
         for field, info in model.model_fields.items():
             key = info.alias or field
             value = _value(info)
             lines.append(f"`{key}`")
-            lines.append(f": *{_need(info)}*" + (f"; {value}" if value else "") + f". {told.get(key, '')}".rstrip())
+            # Further paragraphs of a docstring stay inside the definition.
+            said = told.get(key, "").replace("\n", "\n  ")
+            lines.append(f": *{_need(info)}*" + (f"; {value}" if value else "") + f". {said}".rstrip())
             lines.append("")
-        text = "\n".join(lines).replace("\n    ", "\n")
+        text = "\n".join(lines)
         container = nodes.Element()
         self.state.nested_parse(StringList(text.splitlines(), source=self.arguments[0]), self.content_offset, container)
         return container.children
