@@ -53,8 +53,10 @@ def _dumped(tree: object) -> str:
 
 
 def _sealed(kind: str, content: dict[str, Any]) -> str:
-    digest = hashlib.sha256(_dumped(content).encode()).hexdigest()
-    return _dumped({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest, "content": content})
+    body = _dumped(content)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    head = _dumped({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest})
+    return f'{head[:-1]},"content":{body}}}'
 
 
 def _unsealed(kind: str, text: str, source: str) -> Node:

@@ -93,16 +93,16 @@ class Node:
         below: int | None = None,
     ) -> NDArray[Any]:
         """Take a list of whole numbers as a read-only array; `low` <= each < `below` where these are given."""
-        if not isinstance(self.value, list) or not all(type(number) is int for number in self.value):
+        if not isinstance(self.value, list) or not set(map(type, self.value)) <= {int}:
             self.refuse("this is not a list of whole numbers; allowed: [1, 2, 3]")
         if count is not None and len(self.value) != count:
             self.refuse(f"{len(self.value)} numbers; allowed: {count}, one for every row")
         limits = np.iinfo(dtype)
         smallest = int(limits.min) if low is None else low
         largest = int(limits.max) if below is None else below - 1
-        outside = next((number for number in self.value if not smallest <= number <= largest), None)
-        if outside is not None:
-            self.refuse(f"{shown(outside)} is out of range; allowed: {smallest} to {largest}")
+        for extreme in (min(self.value, default=smallest), max(self.value, default=smallest)):
+            if not smallest <= extreme <= largest:
+                self.refuse(f"{shown(extreme)} is out of range; allowed: {smallest} to {largest}")
         found = np.array(self.value, dtype=dtype)
         found.flags.writeable = False
         return found
