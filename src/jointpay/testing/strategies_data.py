@@ -8,6 +8,7 @@ from itertools import product
 from jointpay.data.base_pay import BasePay, read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
+from jointpay.data.events import measure
 from jointpay.data.facts import read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
@@ -19,6 +20,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.targets import BenchmarkTarget, GrowthTarget, TableTarget
 from jointpay.plan.totals import SumTotal
 from jointpay.testing.strategies_choose import Choose
+from jointpay.testing.strategies_events import draw_events
 from jointpay.testing.strategies_people import Stage, Table, credits_table, people_table, set_stage
 
 __all__ = ["Tables", "draw_tables", "read_tables"]
@@ -39,6 +41,9 @@ class Tables:
     people: Table
     credits: Table
     facts: Table
+    """Empty where there are raw events instead."""
+    events: Table
+    """Raw events to be measured; mostly empty, since facts say the same in fewer words."""
     targets: Table
     """Empty where the plan needs none."""
     base_pay: Table
@@ -49,10 +54,12 @@ def draw_tables(choose: Choose, plan: Plan) -> Tables:
     """Choose all tables for a plan."""
     stage = set_stage(choose, plan)
     people = people_table(choose, plan, stage)
+    raw = choose.chance(10)
     return Tables(
         people=people,
         credits=credits_table(choose, plan, stage, people),
-        facts=facts_table(choose, plan, stage),
+        facts={} if raw else facts_table(choose, plan, stage),
+        events=draw_events(choose, plan, days=_days(plan, stage), items=stage.items, most=40) if raw else {},
         targets=targets_table(choose, plan, stage, people),
         base_pay=base_pay_table(choose, plan, stage),
     )
@@ -62,7 +69,7 @@ def read_tables(plan: Plan, tables: Tables) -> tuple[Dataset, BasePay]:
     """Read tables through the library's own readers; a plan without a pay rule has an empty pay base."""
     read = dataset(
         plan,
-        facts=read_facts(tables.facts, plan),
+        facts=measure(tables.events, plan) if tables.events else read_facts(tables.facts, plan),
         credits=read_credits(tables.credits, plan),
         people=read_people(tables.people, plan),
         targets=read_targets(tables.targets, plan) if tables.targets else None,

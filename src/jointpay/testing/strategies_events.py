@@ -1,5 +1,7 @@
 """Raw events for a plan: every kind the plan reads or ignores, with repeats, flags and late values."""
 
+from collections.abc import Sequence
+
 from jointpay.plan.calendar import day_text, periods
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal
@@ -9,12 +11,18 @@ from jointpay.testing.strategies_people import ITEMS, Table
 __all__ = ["draw_events"]
 
 _CLOCKS = ("12:00:00", "00:00:00", "23:59:59.999", "08:30:00")
-_OFFSETS = ("+08:00", "Z", "-05:00", "+00:00")
+_OFFSETS = ("+08:00", "Z", "-05:00", "+00:00", "")
 _VALUES = (0, 1, 2, 3000, 500, 2999, 5000, 60_000, 60_001, 100)
 
 
-def draw_events(choose: Choose, plan: Plan) -> Table:
-    """Choose a table of one to twenty raw events, as the plan's columns name it; some rows are repeated as they are."""
+def draw_events(
+    choose: Choose, plan: Plan, *, days: Sequence[int] = (), items: Sequence[str] = ITEMS, most: int = 20
+) -> Table:
+    """Choose a table of raw events as the plan's columns name it; some rows are repeated as they are.
+
+    They fall on some of `days`, or on any day of the plan. A channel the plan does not know occurs where it moves such
+    rows.
+    """
     spans = periods(plan)
     kinds = sorted({kind for total in plan.totals.values() for kind in (*total.events, *total.minus)})
     valued = {
@@ -24,17 +32,19 @@ def draw_events(choose: Choose, plan: Plan) -> Table:
         for kind in (*total.events, *total.minus)
     }
     flags = sorted({flag for total in plan.totals.values() for flag in (*total.where.flags, *total.where.without)})
-    channels = plan.channels.known if plan.channels is not None else ("search", "feed")
+    channels = ("search", "feed") if plan.channels is None else plan.channels.known
+    if plan.channels is not None and plan.channels.other is not None:
+        channels = (*channels, "unheard of")
     columns = plan.events.columns
     rows: list[dict[str, object]] = []
-    for number in range(choose.whole(1, 20)):
+    for number in range(choose.whole(1, most)):
         span = choose.pick(spans)
-        day = span.start + choose.whole(0, span.days - 1)
+        day = choose.pick(days) if days else span.start + choose.whole(0, span.days - 1)
         kind = choose.pick([*kinds, *plan.events.ignored_kinds])
         row: dict[str, object] = {
             columns.event_id: f"e{number}",
             columns.time: f"{day_text(day)}T{choose.pick(_CLOCKS)}{choose.pick(_OFFSETS)}",
-            columns.item: choose.pick(ITEMS),
+            columns.item: choose.pick(items),
             columns.channel: choose.pick(channels),
             columns.kind: kind,
             columns.value: choose.pick(_VALUES) if kind in valued else None,

@@ -1,0 +1,46 @@
+"""Every total the library measures from raw events is the reference's, and so is everything it left out."""
+
+from collections import Counter
+
+import pytest
+
+from jointpay.data.events import measure
+from jointpay.plan.plan import Plan
+from jointpay.testing.reference_events import ReferenceFacts, reference_facts
+from jointpay.testing.strategies_choose import SeededChoose
+from jointpay.testing.strategies_events import draw_events
+from jointpay.testing.strategies_people import Table
+from jointpay.testing.strategies_plan import draw_plan
+
+BATCH = 40
+
+
+def measured(plan: Plan, events: Table) -> ReferenceFacts:
+    facts = measure(events, plan)
+    return ReferenceFacts(
+        totals={
+            (int(day), facts.item_ids[int(item)], facts.channel_ids[int(channel)]): {
+                name: int(numbers[place]) for name, numbers in facts.totals.items()
+            }
+            for place, (day, item, channel) in enumerate(zip(facts.days, facts.items, facts.channels, strict=True))
+        },
+        excluded=tuple((left.reason, left.rows, dict(left.totals)) for left in facts.excluded),  # type: ignore[misc]
+    )
+
+
+@pytest.mark.parametrize("batch", range(5))
+def test_measured_events_are_the_references_facts(batch: int) -> None:
+    reasons: Counter[str] = Counter()
+    for seed in range(batch * BATCH, (batch + 1) * BATCH):
+        choose = SeededChoose(seed)
+        plan = draw_plan(choose)
+        events = draw_events(choose, plan, most=60)
+        wanted = reference_facts(plan, events)
+        found = measured(plan, events)
+        assert (seed, found.totals) == (seed, wanted.totals)
+        assert (seed, found.excluded) == (seed, wanted.excluded)
+        assert list(found.totals) == sorted(found.totals)
+        reasons.update(reason for reason, _, _ in wanted.excluded)
+    assert reasons["duplicate"] > 0
+    assert reasons["ignored_kind"] > 0
+    assert reasons["value_cap"] + reasons["value_limit"] > 0
