@@ -113,10 +113,8 @@ def _opened(path: Path, kind: str, opening: Callable[[], Frame]) -> Frame:
         frame = opening()
         frame.collect_schema()
     except Exception as refused:  # every library has its own exceptions; none may reach the user bare
-        first = str(refused).splitlines()[0] if str(refused) else type(refused).__name__
-        raise DataError(
-            [_problem(str(path), "unreadable", f"cannot be read as {kind}: {first}; next: check that it is complete")]
-        ) from refused
+        told = f"cannot be read as {kind}: {_first_line(refused)}; next: check that it is complete"
+        raise DataError([_problem(path.name, "unreadable", told)]) from refused
     return frame
 
 
@@ -204,9 +202,22 @@ def _refuse_names(names: Sequence[object], name: str) -> None:
         raise DataError([_problem(name, "column_repeated", f"repeated column names: {told}; allowed: each name once")])
 
 
-def eager(frame: Frame) -> nw.DataFrame[Any]:
-    """Bring a frame into memory; an eager frame stays as it is."""
-    return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+def eager(frame: Frame, *, name: str) -> nw.DataFrame[Any]:
+    """Bring a frame into memory; an eager frame stays as it is.
+
+    Raises `DataError` where the library fails to, for instance at a damaged file.
+    """
+    if isinstance(frame, nw.DataFrame):
+        return frame
+    try:
+        return frame.collect()
+    except Exception as refused:  # every library has its own exceptions; none may reach the user bare
+        told = f"cannot be read: {_first_line(refused)}; next: check that it is complete"
+        raise DataError([_problem(name, "unreadable", told)]) from refused
+
+
+def _first_line(refused: Exception) -> str:
+    return str(refused).splitlines()[0] if str(refused) else type(refused).__name__
 
 
 def columns_of(source: object, *, name: str) -> Columns:
@@ -218,7 +229,7 @@ def columns_of(source: object, *, name: str) -> Columns:
     """
     if isinstance(source, Mapping):
         return {column: cells_of(cells) for column, cells in columns_checked(source, name=name).items()}
-    frame = eager(frame_of(source, name=name))
+    frame = eager(frame_of(source, name=name), name=name)
     return {column: cells_of(frame.get_column(column).to_list()) for column in frame.columns}
 
 

@@ -26,6 +26,9 @@ _COUNTED, _DUPLICATE, _IGNORED, _BEYOND = 0, 1, 2, 3
 _REASONS = {_DUPLICATE: "duplicate", _IGNORED: "ignored_kind", _BEYOND: "value_limit"}
 _CAPPED = "value_cap"
 _ROOM = 2**63
+"""Sums stay below this."""
+_MOST_PLACES = 2**62
+"""Days x items x channels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +133,7 @@ def _packed(events: Events) -> NDArray[np.int64]:
     """Give day, item and channel as one whole number, (R,): its order is theirs."""
     days = events.days.astype(np.int64) - int(events.days.min(initial=0))
     items, channels = len(events.items.labels), len(events.channels.labels)
-    if (int(days.max(initial=0)) + 1) * items * channels >= _ROOM:
+    if (int(days.max(initial=0)) + 1) * items * channels >= _MOST_PLACES:
         raise TooLargeError(f"{items} items in {channels} channels are too many; next: measure the log in parts")
     return (days * items + events.items.codes) * channels + events.channels.codes
 

@@ -144,7 +144,7 @@ def _of_frame(frame: Frame, name: str, backend: str | None) -> LogSource:
 
 
 def _taken(frame: Frame, name: str, columns: Sequence[str]) -> LogTable:
-    read = eager(frame.select(*columns))
+    read = eager(frame.select(*columns), name=name)
     engine = str(read.implementation.value)
     series: dict[str, nw.Series[Any] | list[Any]] = {column: read.get_column(column) for column in columns}
     return LogTable(name=name, rows=len(read), columns=series, engine=engine)

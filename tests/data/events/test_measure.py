@@ -1,18 +1,19 @@
 """Raw events become the same facts whatever they come in."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts
 from jointpay.plan.calendar import day_number
 from jointpay.plan.plan import Plan
-from datetime import date
 
 Columns = dict[str, list[Any]]
 Rows = Callable[[Facts], dict[tuple[int, str, str], dict[str, int]]]
@@ -73,7 +74,7 @@ def test_no_events_give_no_facts(
 ) -> None:
     facts = measure(every_kind({name: [] for name in log}), plan_of())
     assert (facts.days.tolist(), facts.item_ids, facts.channel_ids, facts.rows_read) == ([], (), (), 0)
-    assert {name: total.tolist() for name, total in facts.totals.items()} == dict.fromkeys(plan_of().totals, [])
+    assert {name: total.tolist() for name, total in facts.totals.items()} == {name: [] for name in plan_of().totals}
 
 
 def test_columns_are_named_in_the_plan_or_by_argument(
@@ -96,7 +97,7 @@ def test_whole_numbers_are_ids_by_their_digits(log: Columns, plan_of: Callable[.
 
 def test_results_are_read_only(log: Columns, plan_of: Callable[..., Plan]) -> None:
     facts = measure(log, plan_of())
-    arrays = [facts.days, facts.items, facts.channels, *facts.totals.values()]
+    arrays: list[NDArray[Any]] = [facts.days, facts.items, facts.channels, *facts.totals.values()]
     assert not any(array.flags.writeable for array in arrays)
     with pytest.raises(TypeError, match="does not support item assignment"):
         facts.totals["clicks"] = facts.totals["orders"]  # type: ignore[index]
