@@ -100,7 +100,7 @@ class Node:
         limits = np.iinfo(dtype)
         smallest = int(limits.min) if low is None else low
         largest = int(limits.max) if below is None else below - 1
-        for extreme in (min(self.value, default=smallest), max(self.value, default=smallest)):
+        for extreme in (min(self.value), max(self.value)) if self.value else ():
             if not smallest <= extreme <= largest:
                 self.refuse(f"{shown(extreme)} is out of range; allowed: {smallest} to {largest}")
         found = np.array(self.value, dtype=dtype)
