@@ -199,6 +199,45 @@ def test_a_long_list_of_errors_shows_twenty(refused: Refused) -> None:
     assert str(PlanError(findings)).endswith("... and 10 more; all of them are in .findings")
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("k: x\n" * 200_000, "yaml"),
+        ("a" + " " * 1_000_000 + "= 1", "toml"),
+        (".".join(["a"] * 500_000) + " = 1", "toml"),
+        ("[" * 1_000_000, "json"),
+        ("[" * 1_000_000, "yaml"),
+    ],
+    ids=["duplicates", "spaces", "dots", "json depth", "yaml depth"],
+)
+def test_a_text_made_to_be_slow_is_refused_with_a_bounded_list(text: str, form: Any) -> None:
+    with pytest.raises(PlanError, match=r"allowed: ") as caught:
+        plan_from_text(text, format=form)
+    assert len(caught.value.findings) <= 3_000
+
+
+def test_more_than_a_hundred_measures_are_refused_without_summing_their_weights(refused: Refused) -> None:
+    weights = {f"m{number}": {"weight": f"1/{10**17 + number}"} for number in range(9_000)}
+    component = {"weight": 1, "combine": "weighted_geometric", "measures": weights}
+    found = refused(json.dumps({"roles": {"r": {"components": {"c": component}}}}), "json")
+    codes = {finding.code for finding in found}
+    assert "geometric_weights" in codes
+    assert "weights_sum" not in codes
+
+
+@pytest.mark.parametrize("count", [100, 101])
+def test_a_component_has_at_most_a_hundred_measures(count: int, full_text: str) -> None:
+    tree = plan_from_text(full_text, format="yaml").to_json_tree()
+    component = tree["roles"]["designer"]["components"]["draw"]
+    measure = {**component["measures"]["clicks"], "weight": f"1/{count}"}
+    component["measures"] = {f"m{number}": measure for number in range(count)}
+    if count == 100:
+        assert len(plan_from_tree(tree).roles["designer"].components["draw"].measures) == 100
+    else:
+        with pytest.raises(PlanError, match=r"draw.measures: it holds too much; allowed: at most 100 \[too_long\]"):
+            plan_from_tree(tree)
+
+
 @pytest.mark.parametrize("seed", range(150))
 def test_a_plan_broken_anywhere_is_refused_and_nothing_else_happens(seed: int) -> None:
     """Break up to three nodes of a good plan: whatever the checks meet, they only ever raise `PlanError`."""

@@ -208,7 +208,7 @@ def test_a_chain_of_links_of_any_length_is_read() -> None:
     chain = {"roles": {f"r{number}": component(number + 1) for number in range(3000)}}
     problems = list(reference_problems(chain))
     (problem,) = problems
-    told = "there is no role 'r3000'; did you mean r300?; allowed: r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11"
+    told = "there is no role 'r3000'; did you mean r30?; allowed: r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11"
     assert problem.message == f"{told} and 2988 more"
 
 

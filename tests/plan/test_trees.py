@@ -342,11 +342,13 @@ def test_toml_lines_may_end_in_both_ways() -> None:
         (".".join("a" * 100) + " = 1", "it is nested more than 20 levels deep", (1, 1)),
         ("a = " + "[" * 5000, "it is nested more than 20 levels deep", None),
         ("a = " + "[" * 25 + "]" * 25, "it is nested more than 20 levels deep", None),
+        ("a = " + "1" * 5000, "it holds a number of thousands of digits", None),
+        ("a" + " . a" * 100 + " = 1", "it is nested more than 20 levels deep", (1, 1)),
         (".".join("a" * 30) + " = 1", "it is nested more than 20 levels deep", None),
     ],
 )
 def test_toml_that_has_no_tree(text: str, message: str, position: tuple[int, int] | None) -> None:
-    with pytest.raises(UnreadableError, match=r"^(this is not TOML|it is nested)") as caught:
+    with pytest.raises(UnreadableError, match=r"^(this is not TOML|it is nested|it holds)") as caught:
         toml_tree(text)
     assert message in caught.value.problem.message
     if position != (2, 6):  # where a repeated key is told differs between versions of Python

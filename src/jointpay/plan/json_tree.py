@@ -5,10 +5,10 @@ The standard library's reader keeps neither; it is asked for quoted texts only.
 
 import json
 import re
-from bisect import bisect_right
 
 from jointpay.plan.tree import (
     MAX_DEPTH,
+    Lines,
     Node,
     Path,
     Position,
@@ -39,12 +39,10 @@ class _Reader:
         self.text = text
         self.at = 0
         self.tree = Tree()
-        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.lines = Lines(text)
 
     def position(self, offset: int | None = None) -> Position:
-        at = self.at if offset is None else offset
-        line = bisect_right(self.lines, at)
-        return line, at - self.lines[line - 1] + 1
+        return self.lines.position(self.at if offset is None else offset)
 
     def refuse(self, expected: str) -> UnreadableError:
         position = self.position()

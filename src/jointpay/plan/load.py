@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, Literal, assert_never
 
@@ -15,6 +16,7 @@ from jointpay.plan.references import reference_problems
 from jointpay.plan.structure import structure_problems
 from jointpay.plan.toml_tree import toml_tree
 from jointpay.plan.tree import MAX_BYTES, Problem, Tree, UnreadableError, decoded, shown, whole_characters
+from jointpay.plan.values import LONGEST_NAME
 from jointpay.plan.yaml_tree import yaml_tree
 
 __all__ = ["PlanFormat", "load_plan", "plan_from_text", "plan_from_tree"]
@@ -22,13 +24,15 @@ __all__ = ["PlanFormat", "load_plan", "plan_from_text", "plan_from_tree"]
 PlanFormat = Literal["yaml", "json", "toml"]
 _ENDINGS: dict[str, PlanFormat] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+MOST_TOLD = 1_000
+"""Most problems told of each sort: of reading, of structure, between the parts."""
 _FINAL = {"no_value", "yaml_feature", "full_width", "not_finite"}
 """Codes of the reader after which nothing else is said about the same place."""
 
 
 def _path_text(path: tuple[str | int, ...]) -> str:
-    parts = (str(step) if str(step).isprintable() and "." not in str(step) else shown(step) for step in path)
-    return ".".join(parts)
+    plain = (str(step).isprintable() and "." not in str(step) and len(str(step)) <= LONGEST_NAME for step in path)
+    return ".".join(str(step) if as_it_is else shown(step) for step, as_it_is in zip(path, plain, strict=True))
 
 
 def _findings(problems: Iterable[Problem], tree: Tree, source: str) -> list[Finding]:
@@ -48,14 +52,15 @@ def _refused(source: str, code: str, message: str) -> PlanError:
 
 
 def _plan(tree: Tree, source: str) -> Plan:
-    """Make the plan, or collect everything that is wrong with its tree."""
-    problems = list(tree.problems)
+    """Make the plan, or collect what is wrong with its tree: everything, in any file that was not made to be wrong."""
+    problems = tree.problems[:MOST_TOLD]
     final = {problem.path for problem in problems if problem.code in _FINAL}
     plan = None
     try:
         plan = Plan.model_validate(tree.root)
     except ValidationError as refused:
-        later = [*structure_problems(refused, Plan), *reference_problems(tree.root)]
+        structure = islice(structure_problems(refused, Plan), MOST_TOLD)
+        later = [*structure, *islice(reference_problems(tree.root), MOST_TOLD)]
         problems += [
             problem
             for problem in later

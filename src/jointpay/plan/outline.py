@@ -3,11 +3,12 @@
 The checks between the parts work on it, so that one broken part does not hide what is wrong with the others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -190,11 +191,11 @@ def outlined(root: object) -> Outline:
     )
 
 
-def unknown(spot: Spot, code: str, what: str, known: Sequence[str]) -> Iterator[Problem]:
+def unknown(spot: Spot, code: str, what: str, known: Collection[str]) -> Iterator[Problem]:
     """Refuse a name that is not among the known ones; silent where there is no name, or none is known at all."""
     name = spot.text
     if name is not None and known and name not in known:
-        listed = ", ".join(shown(one)[1:-1] for one in known[:_SHOWN_NAMES])
+        listed = ", ".join(shown(one)[1:-1] for one in islice(known, _SHOWN_NAMES))
         more = f" and {len(known) - _SHOWN_NAMES} more" if len(known) > _SHOWN_NAMES else ""
-        told = f"there is no {what} {shown(name)}{nearest(name, list(known))}; allowed: {listed}{more}"
+        told = f"there is no {what} {shown(name)}{nearest(name, known)}; allowed: {listed}{more}"
         yield spot.problem(code, told)

@@ -145,7 +145,7 @@ def measure_problems(outline: Outline) -> Iterator[Problem]:
     for reading in outline.readings():
         name = reading.at("metric").text
         metric = outline.metrics.get(name) if name is not None else None
-        yield from unknown(reading.at("metric"), "unknown_metric", "metric", list(outline.metrics))
+        yield from unknown(reading.at("metric"), "unknown_metric", "metric", outline.metrics)
         yield from _group(reading.at("scope", "column"))
         if metric is not None:
             yield from _ratio_only(reading, metric)

@@ -49,11 +49,12 @@ def _exact(outline: Outline, limit: Spot) -> Iterator[Problem]:
 def _crossed(limits: list[Spot], lower: dict[str, int], upper: str, key: str) -> Iterator[Problem]:
     """Refuse a limit from below that lies above a limit from above."""
     tops = [number for limit in limits if limit.kind == upper and (number := limit.at(key).number) is not None]
+    top = min(tops, default=None)
     for limit in limits:
         number = limit.at(key).number
-        if limit.kind in lower and number is not None and tops and lower[limit.kind] * number > min(tops):
-            bottom, top = decimal_text(lower[limit.kind] * number), decimal_text(min(tops))
-            told = f"the {limit.kind} holds at {bottom}, above the {upper} {top}; allowed: {limit.kind} <= {upper}"
+        if limit.kind in lower and number is not None and top is not None and lower[limit.kind] * number > top:
+            bottom = decimal_text(lower[limit.kind] * number)
+            told = f"the {limit.kind} holds at {bottom}, above the {upper} {decimal_text(top)}; allowed: {limit.kind} <= {upper}"
             yield limit.problem("limits_crossed", told)
 
 
@@ -72,7 +73,7 @@ def _limits(outline: Outline, rule: Spot) -> Iterator[Problem]:
 def pay_problems(outline: Outline) -> Iterator[Problem]:
     """Check the pay rules of every role."""
     for name, role in outline.roles.items():
-        known = [component for component, _ in role.at("components").entries()]
+        known = dict(role.at("components").entries())
         seen: set[str] = set()
         for rule in role.at("pay").each():
             rule_id = rule.at("id").text

@@ -8,6 +8,7 @@ from math import lcm
 from jointpay.money.number import decimal_text
 from jointpay.plan.outline import Outline, Spot, unknown
 from jointpay.plan.pieces import pieces
+from jointpay.plan.roles import MOST_PARTS
 from jointpay.plan.tree import Problem, shown
 
 __all__ = ["Graph", "graph", "role_problems"]
@@ -53,13 +54,13 @@ def _cycles(reads: Graph) -> Iterator[Problem]:
 
 def _links(outline: Outline) -> Iterator[Problem]:
     for role, _, link in outline.links():
-        yield from unknown(link.at("role"), "unknown_role", "role", list(outline.roles))
+        yield from unknown(link.at("role"), "unknown_role", "role", outline.roles)
         partner = link.at("role").text
         if partner == role:
             told = f"{shown(role)} is the role's own name; allowed: another role"
             yield link.at("role").problem("own_role", told)
         elif partner in outline.roles:
-            known = [name for name, _ in outline.roles[partner].at("components").entries()]
+            known = dict(outline.roles[partner].at("components").entries())
             yield from unknown(link.at("component"), "unknown_component", f"component of {shown(partner)} named", known)
 
 
@@ -67,7 +68,7 @@ def _weights(owner: Spot, key: str) -> Iterator[Problem]:
     """Refuse weights that do not sum to exactly 1; silent where one of them is no weight at all."""
     written = {name: spot.at("weight").number for name, spot in owner.at(key).entries()}
     weights = {name: weight for name, weight in written.items() if weight is not None and 0 < weight <= 1}
-    if not weights or len(weights) < len(written):
+    if not weights or len(weights) < len(written) or len(written) > MOST_PARTS:
         return
     total = sum(weights.values(), start=Fraction(0))
     if total != 1:
@@ -85,7 +86,7 @@ def _lowest(reading: Spot) -> Fraction:
 
 
 def _geometric(component: Spot) -> Iterator[Problem]:
-    weights = [spot.at("weight").number for _, spot in component.at("measures").entries()]
+    weights = [spot.at("weight").number for _, spot in component.at("measures").entries()][:MOST_PARTS]
     common = lcm(*(weight.denominator for weight in weights if weight is not None))
     if common > LARGEST_GEOMETRIC_DENOMINATOR:
         told = f"the weights of a geometric mean have the common denominator {common}; allowed: at most {LARGEST_GEOMETRIC_DENOMINATOR}"
@@ -120,13 +121,14 @@ def _role_missing(role: Spot) -> Iterator[Problem]:
     }
     if not policies or any(_all_left_out(spot) is None for spot in components.values()):
         return
+    score = all(policies.values())
     wanted = False
     for rule in role.at("pay").each():
         reads = rule.at("reads")
         if reads.kind == "component":
             wanted = wanted or bool(policies.get(reads.at("component").text or ""))
         else:
-            wanted = wanted or all(policies.values())
+            wanted = wanted or score
     if wanted and not role.at("missing").there:
         told = "a pay rule reads points that can be missing, and missing is not written; allowed: error, no_adjustment"
         yield role.problem("missing_wanted", told)

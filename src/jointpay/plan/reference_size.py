@@ -16,6 +16,7 @@ from math import ceil, floor, lcm
 from jointpay.plan.outline import Outline, Spot
 from jointpay.plan.pieces import pieces
 from jointpay.plan.reference_roles import graph
+from jointpay.plan.roles import MOST_PARTS
 from jointpay.plan.tree import Problem
 
 __all__ = ["size_problems"]
@@ -83,7 +84,7 @@ class _Sizes:
         ranges = [self.ingredient(measure) for measure in measures]
         modifiers = [self.ingredient(modifier) for _, modifier in spot.at("modifiers").entries()]
         found, factors = [one for one in ranges if one], [one for one in modifiers if one]
-        if not found or len(found) < len(ranges) or len(factors) < len(modifiers):
+        if not found or len(found) < len(ranges) or len(factors) < len(modifiers) or len(ranges) > MOST_PARTS:
             return
         for modifier, factor in zip(spot.at("modifiers").entries(), factors, strict=True):
             size = _magnitude(factor)
@@ -140,6 +141,6 @@ def size_problems(outline: Outline) -> Iterator[Problem]:
     for name, role in outline.roles.items():
         components = dict(role.at("components").entries())
         ranges = [sizes.known[name, key] for key in components if (name, key) in sizes.known]
-        if ranges and len(ranges) == len(components):
+        if ranges and len(ranges) == len(components) <= MOST_PARTS:
             above = _weighted([spot.at("weight").number for spot in components.values()], ranges)
             yield from _too_large(role.at("components"), "the score", above, "simpler weights or fewer places.points")

@@ -1,7 +1,7 @@
 """Checks of totals, of how events are read, and of metrics: names and units."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from jointpay.plan.metrics import DURATION_MS, Metric, RatioMetric, TotalMetric
 from jointpay.plan.outline import Outline, Spot, unknown
@@ -20,7 +20,7 @@ def _columns(plan: Spot) -> dict[str, str]:
     return {field: written.get(field) or usual[field] for field in usual}
 
 
-def _filter(where: Spot, channels: list[str], columns: set[str]) -> Iterator[Problem]:
+def _filter(where: Spot, channels: Collection[str], columns: set[str]) -> Iterator[Problem]:
     for channel in where.at("channels").each():
         yield from unknown(channel, "unknown_channel", "channel", channels)
     least, most = where.at("at_least").whole, where.at("at_most").whole
@@ -58,7 +58,7 @@ def _event_rules(outline: Outline) -> Iterator[Problem]:
             yield spot.problem("ignored_kind", told)
     for kind, spot in events.at("value_limits").entries():
         if used and kind not in used:
-            told = f"no total reads events of the kind {shown(kind)}{nearest(kind, list(used))}"
+            told = f"no total reads events of the kind {shown(kind)}{nearest(kind, used)}"
             yield spot.problem("unknown_event_kind", f"{told}; allowed: {', '.join(used)}")
 
 
@@ -98,15 +98,15 @@ def _unit(metric: Metric | None, spot: Spot, totals: dict[str, Total | None]) ->
 
 def _metric(outline: Outline, name: str, spot: Spot) -> Iterator[Problem]:
     for key in ("total", "numerator", "denominator"):
-        yield from unknown(spot.at(key), "unknown_total", "total", list(outline.totals))
-    yield from unknown(spot.at("driven_by"), "unknown_role", "role", list(outline.roles))
+        yield from unknown(spot.at(key), "unknown_total", "total", outline.totals)
+    yield from unknown(spot.at("driven_by"), "unknown_role", "role", outline.roles)
     yield from _unit(outline.metrics[name], spot, outline.totals)
 
 
 def total_problems(outline: Outline) -> Iterator[Problem]:
     """Check totals, event rules and metrics."""
     plan = outline.plan
-    channels = [spot.text for spot in plan.at("channels", "known").each() if spot.text is not None]
+    channels = {spot.text: spot for spot in plan.at("channels", "known").each() if spot.text is not None}
     columns = set(_columns(plan).values())
     for _, total in plan.at("totals").entries():
         yield from _filter(total.at("where"), channels, columns)
@@ -114,4 +114,4 @@ def total_problems(outline: Outline) -> Iterator[Problem]:
     for name, spot in plan.at("metrics").entries():
         yield from _metric(outline, name, spot)
     for spot in plan.at("bounds", "not_monotone").each():
-        yield from unknown(spot, "unknown_metric", "metric", list(outline.metrics))
+        yield from unknown(spot, "unknown_metric", "metric", outline.metrics)

@@ -8,7 +8,10 @@ from jointpay.plan.measures import Ingredient, Missing, Modifier
 from jointpay.plan.payout import PayRule
 from jointpay.plan.values import Model, Name, Weight, sealed
 
-__all__ = ["Combine", "Component", "Role"]
+__all__ = ["MOST_PARTS", "Combine", "Component", "Role"]
+
+MOST_PARTS = 100
+"""Most components of a role, and most measures of a component."""
 
 Combine = Literal["weighted_mean", "weighted_geometric", "minimum"]
 """How the measures of a component are put together.
@@ -26,7 +29,7 @@ class Component(Model):
     """Its part of the score; the weights of a role's components sum to exactly 1."""
     combine: Combine
     """`weighted_mean`, `weighted_geometric` or `minimum`."""
-    measures: Annotated[dict[Name, Ingredient], Field(min_length=1), sealed]
+    measures: Annotated[dict[Name, Ingredient], Field(min_length=1, max_length=MOST_PARTS), sealed]
     """Measures and links by name; their weights sum to exactly 1 (also under `minimum`, where they only document)."""
     modifiers: Annotated[dict[Name, Modifier], Field(max_length=4), sealed] = {}
     """Modifiers by name, at most four; their points / 100 multiply the component.
@@ -42,7 +45,7 @@ class Role(Model):
 
     title: str | None = None
     """What people call it; shown in explanations."""
-    components: Annotated[dict[Name, Component], Field(min_length=1), sealed]
+    components: Annotated[dict[Name, Component], Field(min_length=1, max_length=MOST_PARTS), sealed]
     """Components by name; their weights sum to exactly 1."""
     pay: tuple[PayRule, ...] = ()
     """The pay rules; each makes a line of its own."""

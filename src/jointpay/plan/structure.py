@@ -1,8 +1,9 @@
 """What pydantic says about the structure of a plan, in the words of the plan language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -15,15 +16,19 @@ from jointpay.plan.tree import Path, Problem, full_width, shown
 
 __all__ = ["REFERENCES", "nearest", "structure_problems"]
 
+LENGTHS_APART = 3
+MOST_COMPARED = 300
 REFERENCES = "references"
 """Type of the error a plan raises for what its own checks found; it is not an error of structure."""
 
 
-def nearest(name: str, known: list[str]) -> str:
-    """Say which known name was most likely meant; empty if none is near."""
-    found = get_close_matches(name, known, n=1, cutoff=0.6) or get_close_matches(
-        name.lower().replace("-", "_"), known, n=1, cutoff=0.6
-    )
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name was most likely meant; empty if none is near.
+
+    Only names of about its length are compared, and not too many, so that a plan full of errors is refused quickly.
+    """
+    alike = list(islice((one for one in known if abs(len(one) - len(name)) <= LENGTHS_APART), MOST_COMPARED))
+    found = get_close_matches(name, alike, n=1) or get_close_matches(name.lower().replace("-", "_"), alike, n=1)
     return f"; did you mean {found[0]}?" if found else ""
 
 

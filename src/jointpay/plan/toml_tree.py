@@ -5,13 +5,13 @@ import tomllib
 
 from jointpay.plan.tree import (
     MAX_DEPTH,
+    Lines,
     Node,
     Path,
     Problem,
     Tree,
     UnreadableError,
     full_width,
-    position_at,
     too_deep,
 )
 
@@ -23,7 +23,7 @@ _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}(?!")|' r"'''.*?'{3,5}(?!')|" r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'", re.DOTALL
 )
 _BARE_VALUE = re.compile(r"[^,\]}#\r\n]+")
-_LONG_DOTTED_KEY = re.compile(r"(?:[ \t]*[A-Za-z0-9_\"'-]+[ \t]*\.){64}")
+_LONG_DOTTED_KEY = re.compile(r"""(?<![A-Za-z0-9_"'-])(?:[A-Za-z0-9_"'-]++[ \t]*+\.[ \t]*+){64}""")
 _WHERE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -32,6 +32,7 @@ class _Walker:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.lines = Lines(text)
         self.at = 0
         self.tree = Tree()
         self.source: dict[Path, str] = {}
@@ -69,7 +70,7 @@ class _Walker:
 
     def note(self, path: Path, start: int) -> None:
         """Say where a key stands, and the tables it opens on the way."""
-        place = position_at(self.text, start)
+        place = self.lines.position(start)
         for length in range(1, len(path) + 1):
             self.tree.keys.setdefault(path[:length], place)
 
@@ -111,7 +112,7 @@ class _Walker:
 
     def value(self, path: Path) -> None:
         char = self.skip()
-        self.tree.values[path] = position_at(self.text, self.at)
+        self.tree.values[path] = self.lines.position(self.at)
         if char in {'"', "'"}:
             self.string()
         elif char == "[":
@@ -168,7 +169,7 @@ def toml_tree(text: str) -> Tree:
     """
     dotted = _LONG_DOTTED_KEY.search(text)
     if dotted:  # before the standard library sees it: its work grows with the square of the dots
-        raise too_deep(position_at(text, dotted.start()))
+        raise too_deep(Lines(text).position(dotted.start()))
     try:
         # a float never exists: it stays the text it was; whole numbers are taken from the text below
         parsed = tomllib.loads(text, parse_float=str)
@@ -176,6 +177,9 @@ def toml_tree(text: str) -> Tree:
         raise _syntax(text, refused) from None
     except RecursionError:
         raise too_deep(None) from None
+    except ValueError:  # Python refuses to read whole numbers of thousands of digits
+        told = "it holds a number of thousands of digits; allowed: at most 18 before the point and 12 after it"
+        raise UnreadableError(Problem((), "number", told)) from None
     walker = _Walker(text)
     # the standard library reads \r\n as \n; positions do not change by that
     walker.walk()

@@ -5,12 +5,14 @@ No scalar is interpreted here: a number arrives as the decimal text that was wri
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "Lines",
     "Node",
     "Path",
     "Position",
@@ -21,7 +23,6 @@ __all__ = [
     "decoded",
     "full_width",
     "no_value",
-    "position_at",
     "shown",
     "too_deep",
     "whole_characters",
@@ -124,9 +125,16 @@ def full_width(text: str) -> str:
     return f"; {told}" if told else ""
 
 
-def position_at(text: str, offset: int) -> Position:
-    """Give line and character of an offset into a text."""
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+class Lines:
+    """The lines of a text, to turn offsets into positions."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> Position:
+        """Give line and character of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
 
 
 def again(second: Position) -> str:

@@ -7,6 +7,7 @@ import yaml
 
 from jointpay.plan.tree import (
     MAX_DEPTH,
+    Lines,
     Node,
     Path,
     Position,
@@ -16,7 +17,6 @@ from jointpay.plan.tree import (
     again,
     full_width,
     no_value,
-    position_at,
     shown,
     too_deep,
     whole_characters,
@@ -66,7 +66,7 @@ def _events(text: str, loader: _Loader) -> Iterator[yaml.Event]:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         offset = found.start() if found else 0
         told = f"this is not YAML: U+{ord(text[offset]):04X} is no character of a text ({refused.reason})"
-        raise UnreadableError(Problem((), "syntax", told, position_at(text, offset))) from None
+        raise UnreadableError(Problem((), "syntax", told, Lines(text).position(offset))) from None
 
 
 class _Builder:
