@@ -1,4 +1,5 @@
 """The same rules as one fused, compiled loop per role: the practical limit. Outputs are kept like everybody else's."""
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, no-any-return"
 
 import numpy as np
 from mixed_table import Table
@@ -10,17 +11,17 @@ OPERATOR_OUTPUTS = 19
 
 
 @njit(inline="always")
-def half_up(x):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def half_up(x):
     return np.floor(x + 0.5)
 
 
 @njit(inline="always")
-def upto_200(a):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def upto_200(a):
     return min(a, 10_000.0) + 2.0 * min(max(a - 10_000.0, 0.0), 5_000.0)
 
 
 @njit(inline="always")
-def rating_points(r):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def rating_points(r):
     return half_up(
         0.35 * min(max(r - 10_000.0, 0.0), 20_000.0)
         + 0.3 * min(max(r - 30_000.0, 0.0), 10_000.0)
@@ -29,7 +30,9 @@ def rating_points(r):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
 
 
 @njit(parallel=True, fastmath=False, cache=False)
-def designers(clicks, stars, ratings, favorites, dwell, orders, repeats, t_clicks, t_fav, t_dwell, t_orders, t_repeats, base, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, PLR0915
+def designers(
+    clicks, stars, ratings, favorites, dwell, orders, repeats, t_clicks, t_fav, t_dwell, t_orders, t_repeats, base, out
+):
     for i in prange(clicks.size):
         c = np.float64(clicks[i])
         o = np.float64(orders[i])
@@ -41,7 +44,12 @@ def designers(clicks, stars, ratings, favorites, dwell, orders, repeats, t_click
         a_dwell = 0.0 if no_c else half_up(dwell[i] * 1e3 / (cs * t_dwell[i]))
         a_order = 0.0 if no_c else half_up(o * 1e10 / (cs * t_orders[i]))
         a_repeat = 0.0 if no_o else half_up(repeats[i] * 1e10 / (os * t_repeats[i]))
-        p_clicks, p_rating, p_fav, p_dwell = upto_200(a_clicks), rating_points(rating), upto_200(a_fav), upto_200(a_dwell)
+        p_clicks, p_rating, p_fav, p_dwell = (
+            upto_200(a_clicks),
+            rating_points(rating),
+            upto_200(a_fav),
+            upto_200(a_dwell),
+        )
         p_order = 10_000.0 if no_c else upto_200(a_order)
         p_repeat = 10_000.0 if no_o else upto_200(a_repeat)
         weights, total = 100.0, 50.0 * p_clicks
@@ -59,11 +67,31 @@ def designers(clicks, stars, ratings, favorites, dwell, orders, repeats, t_click
         score = half_up((2.0 * quality + 3.0 * contribution) / 5.0)
         raw = min(max(score - 10_000.0, 0.0), 10_000.0)
         adjustment = min(raw, 3_000.0)
-        out[0, i], out[1, i], out[2, i] = c, 0.0 if no_r else half_up(stars[i] * 1e2 / rs), 0.0 if no_c else half_up(favorites[i] * 1e6 / cs)
+        out[0, i], out[1, i], out[2, i] = (
+            c,
+            0.0 if no_r else half_up(stars[i] * 1e2 / rs),
+            0.0 if no_c else half_up(favorites[i] * 1e6 / cs),
+        )
         out[3, i], out[4, i] = 0.0 if no_c else half_up(dwell[i] / (10.0 * cs)), 0.0 if no_c else half_up(o * 1e6 / cs)
         out[5, i], out[6, i] = 0.0 if no_o else half_up(repeats[i] * 1e6 / os), c
-        out[7, i], out[8, i], out[9, i], out[10, i], out[11, i], out[12, i], out[13, i] = a_clicks, rating, a_fav, a_dwell, a_order, a_repeat, a_clicks
-        out[14, i], out[15, i], out[16, i], out[17, i], out[18, i], out[19, i], out[20, i] = p_clicks, p_rating, p_fav, p_dwell, p_order, p_repeat, reached
+        out[7, i], out[8, i], out[9, i], out[10, i], out[11, i], out[12, i], out[13, i] = (
+            a_clicks,
+            rating,
+            a_fav,
+            a_dwell,
+            a_order,
+            a_repeat,
+            a_clicks,
+        )
+        out[14, i], out[15, i], out[16, i], out[17, i], out[18, i], out[19, i], out[20, i] = (
+            p_clicks,
+            p_rating,
+            p_fav,
+            p_dwell,
+            p_order,
+            p_repeat,
+            reached,
+        )
         out[21, i], out[22, i], out[23, i], out[24, i], out[25, i] = quality, contribution, score, raw, adjustment
         out[26, i] = half_up(base[i] * adjustment / 10_000.0)
         # One byte per state would do; a plane of eight stands for the eight bytes of them.
@@ -72,7 +100,9 @@ def designers(clicks, stars, ratings, favorites, dwell, orders, repeats, t_click
 
 
 @njit(parallel=True, fastmath=False, cache=False)
-def operators(clicks, impressions, dwell, dept_orders, dept_clicks, t_clicks, t_impressions, t_dwell, t_dept, base, out):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def operators(
+    clicks, impressions, dwell, dept_orders, dept_clicks, t_clicks, t_impressions, t_dwell, t_dept, base, out
+):
     for i in prange(clicks.size):
         c = np.float64(clicks[i])
         no_c = clicks[i] == 0
@@ -99,7 +129,9 @@ def operators(clicks, impressions, dwell, dept_orders, dept_clicks, t_clicks, t_
 
 def outputs(grouped: dict[int, Table]) -> list[NDArray[np.float64]]:
     """Room for the outputs of both roles."""
-    return [np.empty((count, grouped[code]["base"].size)) for code, count in enumerate((DESIGNER_OUTPUTS, OPERATOR_OUTPUTS))]
+    return [
+        np.empty((count, grouped[code]["base"].size)) for code, count in enumerate((DESIGNER_OUTPUTS, OPERATOR_OUTPUTS))
+    ]
 
 
 def run(grouped: dict[int, Table], out: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:

@@ -33,9 +33,12 @@ def run(t: Table) -> dict[str, NDArray[np.float64]]:
         a_dept = attained(t["dept_orders"], t["dept_clicks"], t["t_dept"], 1e10)
         a_imp = attained(t["impressions"], 1, t["t_impressions"], 1e4)
         for name, num, den, scale in (
-            ("v_rating", "stars", "ratings", 1e2), ("v_fav", "favorites", "clicks", 1e6),
-            ("v_dwell", "dwell", "clicks", 1e-1), ("v_order", "orders", "clicks", 1e6),
-            ("v_repeat", "repeats", "orders", 1e6), ("v_dept", "dept_orders", "dept_clicks", 1e6),
+            ("v_rating", "stars", "ratings", 1e2),
+            ("v_fav", "favorites", "clicks", 1e6),
+            ("v_dwell", "dwell", "clicks", 1e-1),
+            ("v_order", "orders", "clicks", 1e6),
+            ("v_repeat", "repeats", "orders", 1e6),
+            ("v_dept", "dept_orders", "dept_clicks", 1e6),
         ):
             out[name] = half_up(t[num] / t[den] * scale)
     no_clicks, no_ratings, no_orders = t["clicks"] == 0, t["ratings"] == 0, t["orders"] == 0
@@ -45,7 +48,8 @@ def run(t: Table) -> dict[str, NDArray[np.float64]]:
     p_repeat = np.where(no_orders, 10_000, upto_200(a_repeat))
     weights = 100 - 20 * no_ratings - 30 * no_clicks
     quality = half_up(
-        (50 * p_clicks + np.where(no_ratings, 0, 20 * p_rating) + np.where(no_clicks, 0, 15 * p_fav + 15 * p_dwell)) / weights
+        (50 * p_clicks + np.where(no_ratings, 0, 20 * p_rating) + np.where(no_clicks, 0, 15 * p_fav + 15 * p_dwell))
+        / weights
     )
     reached = np.minimum(a_clicks, 10_000)
     contribution = half_up(p_order**0.6 * p_repeat**0.4 * reached / 10_000)
@@ -60,11 +64,28 @@ def run(t: Table) -> dict[str, NDArray[np.float64]]:
     adjustment = np.minimum(raw, 3_000)
     bonus = np.where(is_designer, 0, np.where(collaboration >= 10_000, 2_000, 0))
     out |= {
-        "a_clicks": a_clicks, "rating": rating, "a_fav": a_fav, "a_dwell": a_dwell, "a_order": a_order,
-        "a_repeat": a_repeat, "a_dept": a_dept, "a_imp": a_imp, "p_clicks": p_clicks, "p_rating": p_rating,
-        "p_fav": p_fav, "p_dwell": p_dwell, "p_order": p_order, "p_repeat": p_repeat, "quality": quality,
-        "contribution": contribution, "conversion": conversion, "collaboration": collaboration, "score": score,
-        "raw": raw, "adjustment": adjustment,
-        "amount": half_up(t["base"] * adjustment / 10_000), "bonus": half_up(t["base"] * bonus / 10_000),
+        "a_clicks": a_clicks,
+        "rating": rating,
+        "a_fav": a_fav,
+        "a_dwell": a_dwell,
+        "a_order": a_order,
+        "a_repeat": a_repeat,
+        "a_dept": a_dept,
+        "a_imp": a_imp,
+        "p_clicks": p_clicks,
+        "p_rating": p_rating,
+        "p_fav": p_fav,
+        "p_dwell": p_dwell,
+        "p_order": p_order,
+        "p_repeat": p_repeat,
+        "quality": quality,
+        "contribution": contribution,
+        "conversion": conversion,
+        "collaboration": collaboration,
+        "score": score,
+        "raw": raw,
+        "adjustment": adjustment,
+        "amount": half_up(t["base"] * adjustment / 10_000),
+        "bonus": half_up(t["base"] * bonus / 10_000),
     }
     return out

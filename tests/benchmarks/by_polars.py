@@ -24,10 +24,14 @@ def published(num: str, den: str, scale: float) -> pl.Expr:
 def rating_points() -> pl.Expr:
     r = pl.col("rating")
     return half_up(
-        pl.when(r <= 10_000).then(0.0)
-        .when(r <= 30_000).then((r - 10_000) * 0.35)
-        .when(r <= 40_000).then(7_000 + (r - 30_000) * 0.3)
-        .when(r <= 50_000).then(10_000 + (r - 40_000))
+        pl.when(r <= 10_000)
+        .then(0.0)
+        .when(r <= 30_000)
+        .then((r - 10_000) * 0.35)
+        .when(r <= 40_000)
+        .then(7_000 + (r - 30_000) * 0.3)
+        .when(r <= 50_000)
+        .then(10_000 + (r - 40_000))
         .otherwise(20_000.0)
     )
 
