@@ -1,5 +1,6 @@
 """One generated case, scored and settled twice: by the library and by the reference."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
@@ -10,7 +11,7 @@ from jointpay.plan.plan import Plan
 from jointpay.testing.assertions import assert_same_scorecard, assert_same_settlement
 from jointpay.testing.reference import reference_scorecard, reference_settlement
 from jointpay.testing.strategies_choose import Choose, SeededChoose
-from jointpay.testing.strategies_seeded import Case, random_case
+from jointpay.testing.strategies_seeded import Case, random_cases
 
 __all__ = ["Outcome", "agree", "agree_on_seed", "some_periods"]
 
@@ -64,7 +65,13 @@ def _same_refusal(verb: str, refused: Exception | None, expected: Exception | No
         raise AssertionError(f"{verb} refused with {refused!r}, the reference with {expected!r}")
 
 
-def agree_on_seed(seed: int) -> Outcome:
-    """Make the case of a seed and demand agreement on it."""
-    case = random_case(seed)
-    return agree(case, some_periods(SeededChoose(-1 - seed), case.plan))
+def agree_on_seed(seed: int, *, datasets: int = 1) -> Counter[Outcome]:
+    """Make the plan of a seed and some datasets for it, demand agreement on each, and count how they went."""
+    found: Counter[Outcome] = Counter()
+    for number, case in enumerate(random_cases(seed, datasets=datasets)):
+        try:
+            found[agree(case, some_periods(SeededChoose(f"{seed}/{number}/periods"), case.plan))] += 1
+        except Exception as failed:
+            failed.add_note(f"next: jointpay.testing.agreement.agree_on_seed({seed}, datasets={number + 1})")
+            raise
+    return found

@@ -56,7 +56,7 @@ class Choose(ABC):
 class SeededChoose(Choose):
     """Choices from a seed: the same seed gives the same choices on every machine."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self._random = Random(seed)  # noqa: S311  choices for tests, not secrets
 
     def whole(self, low: int, high: int) -> int:

@@ -31,7 +31,7 @@ def curve(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction])
         case "steps":
             below = _beyond(choose)
             steps = _knots(choose, places, gives, at_least=1)
-            if below == "refuse" and choose.chance(80):
+            if below == "refuse" and choose.chance(90):
                 steps = [{"at": -FAR, "gives": level()}, *steps]
             return {"kind": "steps", "steps": steps, "edge": edge, "below": below}
         case "bands":
@@ -94,9 +94,9 @@ def _points(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction
     """Choose straight lines; where they refuse, they mostly reach farther than any data."""
     below, above = _beyond(choose), _beyond(choose)
     knots = _knots(choose, places, gives, at_least=2)
-    if below == "refuse" and choose.chance(80):
+    if below == "refuse" and choose.chance(90):
         knots = [{"at": -FAR, "gives": choose.pick(gives)}, *knots]
-    if above == "refuse" and choose.chance(80):
+    if above == "refuse" and choose.chance(90):
         knots = [*knots, {"at": FAR, "gives": choose.pick(gives)}]
     return {"kind": "points", "points": knots, "below": below, "above": above}
 
@@ -105,9 +105,9 @@ def _bands(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction]
     """Choose bands that touch, level or sloped, with or without a jump between them."""
     below, above = _beyond(choose), _beyond(choose)
     cuts = choose.some(places, at_least=2, at_most=4)
-    if below == "refuse" and choose.chance(80):
+    if below == "refuse" and choose.chance(90):
         cuts = [-FAR, *cuts]
-    if above == "refuse" and choose.chance(80):
+    if above == "refuse" and choose.chance(90):
         cuts = [*cuts, FAR]
     bands = []
     for start, end in pairwise(cuts):

@@ -15,8 +15,10 @@ GIVES = tuple(
     Fraction(text)
     for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125", "25", "81", "1")
 )
+GIVES_ROOTS = tuple(Fraction(text) for text in ("25", "100", "1", "81", "0", "49", "50", "6.25", "100/3", "9"))
+"""Many squares: their geometric mean is often whole, and half of it a tie."""
 GIVES_NEGATIVE = (*GIVES, Fraction(-10), Fraction(-1, 3))
-GATES = tuple(Fraction(text) for text in ("0", "100", "50", "120", "66.67"))
+GATES = tuple(Fraction(text) for text in ("50", "0", "100", "120", "66.67", "50"))
 _BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1"))
 _BY_DIFFERENCE = (*_BY, Fraction(-1), Fraction(-3, 2))
 _FIXED_RATIO = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "2/3", "7"))
@@ -159,7 +161,7 @@ def ingredient(draft: Draft, weight: Fraction, *, role: str, negative: bool) -> 
             "weight": weight,
             "missing": policy,
         }, can_be_negative or _negative_points(policy)
-    gives = GIVES_NEGATIVE if negative else GIVES
+    gives = GIVES_NEGATIVE if negative else (GIVES_ROOTS if draft.choose.chance(30) else GIVES)
     return {"kind": "measure", "weight": weight, **_reading(draft, gives, negative=negative)}, negative
 
 

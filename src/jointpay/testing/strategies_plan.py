@@ -12,7 +12,7 @@ from jointpay.testing.strategies_pay import pay_rules
 
 __all__ = ["draw_plan", "plan_tree"]
 
-_WEIGHTS = (2, 3, 4, 5, 7, 10, 20, 100)
+_WEIGHTS = (2, 3, 4, 5, 7, 10, 20, 100, 2)
 
 _CALENDARS: tuple[tuple[dict[str, Any], tuple[str, str], list[tuple[str, str]]], ...] = (
     ({"kind": "month"}, ("2026-01-01", "2026-04-01"), [("2025-12-01", "2026-01-01"), ("2026-01-10", "2026-01-17")]),
