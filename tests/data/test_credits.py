@@ -1,6 +1,7 @@
 """Credits: who worked on what, with which share, on which days."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from jointpay.data.credits import Credits, read_credits
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, overlapping, range_text
 from jointpay.data.shares import common_denominator, excesses
 from jointpay.errors import DataError
+from jointpay.plan.calendar import day_number
 from jointpay.plan.plan import Plan
 
 Refusals = Callable[[Callable[[], Any]], list[str]]
@@ -343,6 +345,11 @@ def test_overlaps_agree_with_comparing_every_pair() -> None:
         for earlier, later in pairs:
             assert keys[earlier] == keys[later]
             assert starts[earlier] <= starts[later] < ends[earlier]
+
+
+def test_open_ends_are_the_ends_of_the_calendar() -> None:
+    assert day_number(date.min) == FIRST_DAY
+    assert day_number(date.max) == LAST_DAY
 
 
 def test_a_range_is_written_with_open_ends() -> None:
