@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from jointpay.data.dataset import Dataset
 from jointpay.engine.curve import evaluate
 from jointpay.findings import Finding, Place
-from jointpay.panel.panel import Panel, Reading, make_panel
+from jointpay.panel.panel import Panel, Reading, make_panel, ranges_of
 from jointpay.panel.targets import Asked
 from jointpay.pipeline.score import score_panel
 from jointpay.plan.curves import Curve
@@ -92,14 +92,17 @@ def curve_corners(curve: Curve, unit: int) -> list[int]:
 
 def _holding(panel: Panel, spot: _Spot, attainments: Whole) -> Panel:
     """Give the panel in which a measure has these attainments, and is missing where it was."""
-    size = attainments.size
+    ones = np.ones(attainments.size, dtype=np.int64)
+    asked = Asked(np.zeros_like(ones), spot.scores.states != 0)
     held = replace(
         spot.reading,
+        share_denominator=1,
         numerators=attainments,
-        denominators=np.ones(size, dtype=np.int64),
+        denominators=ones,
+        ranges=ranges_of(attainments, ones, asked),
         is_ratio=False,
         min_count=0,
-        asked=Asked(np.zeros(size, dtype=np.int64), spot.scores.states != 0),
+        asked=asked,
         attainment="value",
         value_scale=(1, 10**panel.scene.plan.places.attainment),
     )

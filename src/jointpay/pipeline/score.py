@@ -12,10 +12,10 @@ from jointpay.engine.combine import geometric_mean, least, weighted_mean
 from jointpay.engine.couple import link_points
 from jointpay.errors import DataError, MissingValueError
 from jointpay.findings import Finding, Place
-from jointpay.panel.conserve import conserve
 from jointpay.panel.panel import ComponentPanel, LinkPanel, Panel, Reading, RolePanel, make_panel
 from jointpay.pipeline.allocate import allocate
 from jointpay.pipeline.blocks import in_blocks
+from jointpay.pipeline.conserve import conserve
 from jointpay.pipeline.measure_block import measure_block
 from jointpay.plan.plan import Plan
 from jointpay.results.scorecard import (

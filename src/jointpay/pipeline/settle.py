@@ -205,16 +205,7 @@ def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int 
     MissingValueError
         What a rule reads is missing, and the role says `error`.
     """
-    if scorecard.plan_digest != plan.digest:
-        raise MismatchError(
-            f"the scorecard is of the plan with digest {scorecard.plan_digest[:12]}, and this is plan {plan.id!r} with "
-            f"digest {plan.digest[:12]}; next: settle with the plan that scored, or score again"
-        )
-    if base_pay.currency != plan.currency:
-        raise MismatchError(
-            f"the pay bases are in {base_pay.currency}, and plan {plan.id!r} pays in {plan.currency}; "
-            "next: give the base pay in the currency of the plan"
-        )
+    _refuse_strangers(plan, scorecard, base_pay)
     shares = _stack(scorecard)
     bases: dict[str, tuple[Whole, Mask]] = {}
     without_base: list[Finding] = []
@@ -240,6 +231,20 @@ def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int 
     if refused:
         raise DataError(refused)
     return Settlement(scorecard, base_pay.digest, tuple(lines))
+
+
+def _refuse_strangers(plan: Plan, scorecard: Scorecard, base_pay: BasePay) -> None:
+    """Refuse a scorecard of another plan, and pay bases in another currency."""
+    if scorecard.plan_digest != plan.digest:
+        raise MismatchError(
+            f"the scorecard is of the plan with digest {scorecard.plan_digest[:12]}, and this is plan {plan.id!r} with "
+            f"digest {plan.digest[:12]}; next: settle with the plan that scored, or score again"
+        )
+    if base_pay.currency != plan.currency:
+        raise MismatchError(
+            f"the pay bases are in {base_pay.currency}, and plan {plan.id!r} pays in {plan.currency}; "
+            "next: give the base pay in the currency of the plan"
+        )
 
 
 def _tell_missing(scorecard: Scorecard, role: RoleScores, rule: PayRule, states: NDArray[np.int8]) -> list[Finding]:
