@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -189,6 +190,9 @@ def _ended_from_outside() -> Iterator[None]:
     def end(_: int, __: FrameType | None) -> NoReturn:
         raise SystemExit(_ENDED)
 
+    if threading.current_thread() is not threading.main_thread():  # elsewhere Python allows no handlers
+        yield
+        return
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
