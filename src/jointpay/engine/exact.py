@@ -26,7 +26,7 @@ Whole = NDArray[np.int64]
 FLOAT_SAFE = 2**50
 WHOLE_SAFE = 2**61
 RESULT_SAFE = 2**62
-# Seven roundings of 2**-53 each at most, with room.
+# At most sixteen roundings of 2**-53 each: factors, products and the division, with four modifiers among them.
 FLOAT_ERROR = 2.0**-49
 
 
