@@ -1,5 +1,6 @@
 """One readable page about a run: what it pays, who earns what and why, one explanation, and what was checked."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -256,7 +257,7 @@ def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, again:
     shown = _middle(settlement, card.roles[0], lines[card.roles[0].role], last)
     told += ["", f"ONE OF THEM EXPLAINED: {shown.person} {shown.name}, {card.roles[0].role} in {period}"]
     told += _explained(explain(settlement, shown.person, period))
-    told += [f"  every step: {program} explain {folder}/results {shown.person} {period}"]
+    told += [f"  every step: {program} explain {shlex.quote(str(folder / 'results'))} {shown.person} {period}"]
     told += ["", "NOTHING IS LOST: read = credited + to nobody + not scored + excluded", *_conservation(ran, folder)]
     told += ["", "WHAT WAS CHECKED", *_checked(ran, _recomputed(settlement))]
     told += ["", f"RUN IT AGAIN, after changing plan.yaml or a table in {folder}/", "", again]
