@@ -319,10 +319,10 @@ def test_targets_for_what_nobody_knows_are_noted(plan: Plan, changed: Changed) -
     asked = changed(ASKED, item=["postr", "", "", ""], team=["", "red", "green", ""])
     assert [str(note) for note in put_together(plan, asked=asked).notes] == [
         (
-            "targets: column 'item': targets are given for a item that no other table knows: 'postr'; did you mean "
+            "targets: column 'item': targets are keyed by item, and no other table knows 'postr'; did you mean "
             "'poster'? [target_unread]"
         ),
-        "targets: column 'team': targets are given for a team that no other table knows: 'green' [target_unread]",
+        "targets: column 'team': targets are keyed by team, and no other table knows 'green' [target_unread]",
     ]
 
 

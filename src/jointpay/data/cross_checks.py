@@ -261,7 +261,7 @@ def _unread_targets(
             yield _found(
                 "target_unread",
                 "warning",
-                f"targets are given for a {key} that no other table knows: {_few(unknown)}"
+                f"targets are keyed by {key}, and no other table knows {_few(unknown)}"
                 f"{nearest(unknown[0], sorted(known[key]))}",
                 source,
                 column=key,
