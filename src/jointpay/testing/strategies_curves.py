@@ -49,28 +49,9 @@ def curve(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction])
                 "edge": edge,
             }
         case "three_point":
-            threshold, target, stretch = (
-                {"at": at, "gives": level()} for at in choose.some(places, at_least=3, at_most=3)
-            )
-            return {
-                "kind": "three_point",
-                "below_gives": level(),
-                "threshold": threshold,
-                "target": target,
-                "stretch": stretch,
-                "edge": edge,
-            }
+            return _three_point(choose, places, gives)
         case "deduction":
-            low, high = sorted((level(), level()))
-            return {
-                "kind": "deduction",
-                "full_at": choose.pick(places),
-                "full_gives": high,
-                "side": choose.pick(("below", "above")),
-                "per": choose.pick((Fraction(1), Fraction(1, 100), Fraction(1, 3), Fraction(1, 20))),
-                "deduct": choose.pick((Fraction(1), Fraction(5), Fraction(5, 2), Fraction(1, 7))),
-                "floor": low,
-            }
+            return _deduction(choose, places, gives)
         case _:
             return {
                 "kind": "rating_scale",
@@ -114,3 +95,27 @@ def _bands(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction]
         band = {"from": start, "to": end, "gives": choose.pick(gives)}
         bands.append(band | ({"gives_at_end": choose.pick(gives)} if choose.chance(50) else {}))
     return {"kind": "bands", "bands": bands, "edge": edge, "below": below, "above": above}
+
+
+def _three_point(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction]) -> dict[str, Any]:
+    names = ("threshold", "target", "stretch")
+    knots = [{"at": at, "gives": choose.pick(gives)} for at in choose.some(places, at_least=3, at_most=3)]
+    return {
+        "kind": "three_point",
+        "below_gives": choose.pick(gives),
+        **dict(zip(names, knots, strict=True)),
+        "edge": choose.pick(("upper", "lower")),
+    }
+
+
+def _deduction(choose: Choose, places: Sequence[Fraction], gives: Sequence[Fraction]) -> dict[str, Any]:
+    floor, full = sorted((choose.pick(gives), choose.pick(gives)))
+    return {
+        "kind": "deduction",
+        "full_at": choose.pick(places),
+        "full_gives": full,
+        "side": choose.pick(("below", "above")),
+        "per": choose.pick((Fraction(1), Fraction(1, 100), Fraction(1, 3), Fraction(1, 20))),
+        "deduct": choose.pick((Fraction(1), Fraction(5), Fraction(5, 2), Fraction(1, 7))),
+        "floor": floor,
+    }

@@ -1,112 +1,14 @@
-"""The reference on small cases worked by hand, one for each rule that is easy to get wrong.
-
-All cases use a measure `value` with the curve y = x unless said otherwise, so that points show what is meant.
-"""
+"""The reference of scoring on small cases worked by hand, one for each rule that is easy to get wrong."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from jointpay.data.base_pay import read_base_pay
-from jointpay.data.credits import read_credits
-from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
-from jointpay.data.people import read_people
-from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, MissingValueError
 from jointpay.plan.plan import Plan
-from jointpay.testing.reference import reference_scorecard, reference_settlement
+from jointpay.testing.examples import component, credits_table, facts_table, measure, people_table, plan, read, table
+from jointpay.testing.reference import reference_scorecard
 from jointpay.testing.reference_records import ReferenceComponent, ReferenceLink, ReferenceMeasure, ReferenceRow
-
-STRAIGHT = {
-    "kind": "points",
-    "points": [{"at": "-1000", "gives": "-1000"}, {"at": "100000", "gives": "100000"}],
-    "below": "clamp",
-    "above": "clamp",
-}
-TOTAL = {"kind": "total", "total": "clicks", "direction": "higher_is_better", "unit": "count", "places": 2}
-RATIO = {
-    "kind": "ratio",
-    "numerator": "orders",
-    "denominator": "clicks",
-    "direction": "higher_is_better",
-    "unit": "ratio",
-    "places": 4,
-}
-
-
-def measure(metric: str = "clicks", scope: object = "own", **changed: Any) -> dict[str, Any]:
-    return {
-        "kind": "measure",
-        "metric": metric,
-        "scope": scope,
-        "attainment": "value",
-        "curve": STRAIGHT,
-        "missing": "leave_out",
-        "weight": "1",
-    } | changed
-
-
-def component(*measures: dict[str, Any], **changed: Any) -> dict[str, Any]:
-    named = {f"p{number}": each for number, each in enumerate(measures)}
-    return {"weight": "1", "combine": "weighted_mean", "measures": named} | changed
-
-
-def plan(roles: dict[str, Any], **changed: Any) -> Plan:
-    bodies = {name: body if "components" in body else {"components": body} for name, body in roles.items()}
-    tree = {
-        "schema_version": "1",
-        "id": "by hand",
-        "version": "1",
-        "effective": {"from": "2026-01-01", "to": "2026-07-01"},
-        "currency": "CNY",
-        "time_zone": "Asia/Shanghai",
-        "period": "month",
-        "rounding": "half_away_from_zero",
-        "places": {"attainment": 4, "points": 2, "adjustment": 2},
-        "partial_period": "by_days",
-        "totals": {
-            "clicks": {"kind": "count", "events": ["click"]},
-            "orders": {"kind": "count", "events": ["order"], "minus": ["refund"]},
-        },
-        "metrics": {"clicks": TOTAL, "rate": RATIO},
-        "roles": bodies,
-        "bounds": {"not_monotone": ["clicks", "rate"]},
-    }
-    return Plan.model_validate(tree | changed)
-
-
-def table(columns: str, *rows: tuple[object, ...]) -> dict[str, list[object]]:
-    return {name: [row[place] for row in rows] for place, name in enumerate(columns.split())}
-
-
-def people(*rows: tuple[object, ...]) -> dict[str, list[object]]:
-    return table("person role from to team", *rows)
-
-
-def credits_(*rows: tuple[object, ...]) -> dict[str, list[object]]:
-    return table("person role item share from to", *rows)
-
-
-def facts(*rows: tuple[object, ...]) -> dict[str, list[object]]:
-    return table("day item channel clicks orders", *rows)
-
-
-def read(
-    made: Plan,
-    seats: dict[str, list[object]],
-    shares: dict[str, list[object]],
-    happened: dict[str, list[object]],
-    targets: dict[str, list[object]] | None = None,
-) -> Dataset:
-    return dataset(
-        made,
-        facts=read_facts(happened, made),
-        credits=read_credits(shares, made),
-        people=read_people(seats, made),
-        targets=None if targets is None else read_targets(targets, made),
-    )
 
 
 def only(rows: Sequence[ReferenceRow], place: int = 0) -> ReferenceMeasure:
@@ -115,7 +17,7 @@ def only(rows: Sequence[ReferenceRow], place: int = 0) -> ReferenceMeasure:
     return found
 
 
-ADA = people(("ada", "designer", "", "", "north"))
+ADA = people_table(("ada", "designer", "", "", "north"))
 
 
 def test_own_scope_adds_shares_on_the_days_credited_only() -> None:
@@ -123,8 +25,10 @@ def test_own_scope_adds_shares_on_the_days_credited_only() -> None:
     data = read(
         made,
         ADA,
-        credits_(("ada", "designer", "poster", "1/3", "", "2026-01-10"), ("ada", "designer", "film", "0.5", "", "")),
-        facts(
+        credits_table(
+            ("ada", "designer", "poster", "1/3", "", "2026-01-10"), ("ada", "designer", "film", "0.5", "", "")
+        ),
+        facts_table(
             ("2026-01-09", "poster", "feed", 10, 0),  # 10 / 3
             ("2026-01-10", "poster", "feed", 100, 0),  # the credit has ended
             ("2026-01-10", "film", "mail", 7, 0),  # 7 / 2
@@ -144,13 +48,15 @@ def test_group_scope_counts_each_fact_once_and_whole() -> None:
     )
     data = read(
         made,
-        people(
+        people_table(
             ("ada", "designer", "", "", "north"),
             ("bo", "operator", "", "2026-01-16", "north"),
             ("bo", "operator", "2026-01-16", "", "south"),
         ),
-        credits_(("ada", "designer", "poster", "1/3", "", "2026-01-16"), ("bo", "operator", "poster", "1/2", "", "")),
-        facts(
+        credits_table(
+            ("ada", "designer", "poster", "1/3", "", "2026-01-16"), ("bo", "operator", "poster", "1/2", "", "")
+        ),
+        facts_table(
             ("2026-01-15", "poster", "feed", 10, 0),  # both are north: 10 once, not 10 * (1/3 + 1/2), not 20
             ("2026-01-16", "poster", "feed", 5, 0),  # only bo is credited, and bo is south now
             ("2026-01-16", "page", "feed", 99, 0),  # nobody's
@@ -167,9 +73,9 @@ def test_a_credit_does_not_count_on_a_day_without_the_seat() -> None:
     made = plan({"designer": {"quality": component(measure(), missing="zero")}})
     data = read(
         made,
-        people(("ada", "designer", "2026-01-10", "2026-01-20", "north")),
-        credits_(("ada", "designer", "poster", "1", "", "")),
-        facts(("2026-01-09", "poster", "feed", 10, 0), ("2026-01-19", "poster", "feed", 3, 0)),
+        people_table(("ada", "designer", "2026-01-10", "2026-01-20", "north")),
+        credits_table(("ada", "designer", "poster", "1", "", "")),
+        facts_table(("2026-01-09", "poster", "feed", 10, 0), ("2026-01-19", "poster", "feed", 3, 0)),
     )
     card = reference_scorecard(made, data)
     assert only(card.roles["designer"]).numerator == 3
@@ -182,16 +88,16 @@ def test_undefined_comes_before_thin_and_thin_counts_credited_clicks() -> None:
     made = plan(
         {"designer": {"quality": component(measure("rate", min_count=3), missing={"kind": "neutral", "points": "90"})}}
     )
-    shares = credits_(("ada", "designer", "poster", "1/2", "", ""))
-    thin = read(made, ADA, shares, facts(("2026-01-09", "poster", "feed", 5, 5)))
+    shares = credits_table(("ada", "designer", "poster", "1/2", "", ""))
+    thin = read(made, ADA, shares, facts_table(("2026-01-09", "poster", "feed", 5, 5)))
     # 5 clicks * 1/2 = 2.5 < 3: thin, the component's policy fills in 90
     row = reference_scorecard(made, thin).roles["designer"][0]
     assert (only([row]).state, only([row]).value, row.components[0].state, row.components[0].points) == (2, 0, 6, 9000)
     assert (row.score, row.state) == (9000, 0)
-    enough = read(made, ADA, shares, facts(("2026-01-09", "poster", "feed", 6, 5)))
+    enough = read(made, ADA, shares, facts_table(("2026-01-09", "poster", "feed", 6, 5)))
     # 6 * 1/2 = 3 is enough: 5/6 = 0.8333
     assert only(reference_scorecard(made, enough).roles["designer"]).value == 8333
-    empty = read(made, ADA, shares, facts(("2026-01-09", "poster", "feed", 0, 5)))
+    empty = read(made, ADA, shares, facts_table(("2026-01-09", "poster", "feed", 0, 5)))
     assert only(reference_scorecard(made, empty).roles["designer"]).state == 1
 
 
@@ -200,9 +106,9 @@ def test_growth_over_last_month_with_partial_periods_on_both_sides() -> None:
     made = plan({"designer": {"quality": component(measure(target=target, attainment="ratio"), missing="zero")}})
     data = read(
         made,
-        people(("ada", "designer", "2026-01-22", "2026-02-15", "north")),
-        credits_(("ada", "designer", "poster", "1", "", "")),
-        facts(
+        people_table(("ada", "designer", "2026-01-22", "2026-02-15", "north")),
+        credits_table(("ada", "designer", "poster", "1", "", "")),
+        facts_table(
             ("2026-01-05", "poster", "feed", 400, 0),  # before the seat: nobody's
             ("2026-01-30", "poster", "feed", 20, 0),
             ("2026-02-02", "poster", "feed", 22, 0),
@@ -226,9 +132,9 @@ def test_growth_over_dates_scales_a_total_to_the_period_and_leaves_a_ratio_alone
     made = plan({"designer": {"quality": component(*measures, missing="zero")}}, partial_period="whole")
     data = read(
         made,
-        people(("ada", "designer", "2026-01-06", "", "north")),
-        credits_(("ada", "designer", "poster", "1", "", "")),
-        facts(("2026-01-08", "poster", "feed", 20, 5), ("2026-03-02", "poster", "feed", 70, 21)),
+        people_table(("ada", "designer", "2026-01-06", "", "north")),
+        credits_table(("ada", "designer", "poster", "1", "", "")),
+        facts_table(("2026-01-08", "poster", "feed", 20, 5), ("2026-03-02", "poster", "feed", 70, 21)),
     )
     march = reference_scorecard(made, data, periods=("2026-03",)).roles["designer"][0].components[0].measures
     assert isinstance(march[0], ReferenceMeasure)
@@ -246,11 +152,11 @@ def test_a_target_table_by_item_is_put_together_by_credit() -> None:
         measure("rate", target={**target, "name": "rates"}, attainment="ratio", weight="1/2"),
     ]
     made = plan({"designer": {"quality": component(*measures, missing="zero")}})
-    shares = credits_(
+    shares = credits_table(
         ("ada", "designer", "poster", "1/2", "", "2026-01-11"),
         ("ada", "designer", "film", "1", "2026-01-22", ""),
     )
-    happened = facts(("2026-01-05", "poster", "feed", 40, 4), ("2026-01-25", "film", "feed", 10, 5))
+    happened = facts_table(("2026-01-05", "poster", "feed", 40, 4), ("2026-01-25", "film", "feed", 10, 5))
     asked = table("target item value", ("asked", "poster", "62"), ("asked", "film", "31"), ("rates", "poster", "10%"))
     with pytest.raises(DataError, match=r"'rates' for 'film'"):
         reference_scorecard(made, read(made, ADA, shares, happened, asked))
@@ -271,12 +177,16 @@ def test_a_group_value_as_target_and_a_target_of_zero() -> None:
     made = plan(
         {"designer": {"quality": component(measure("rate", target=target, attainment="ratio"), missing="zero")}}
     )
-    shares = credits_(("ada", "designer", "poster", "1", "", ""))
-    data = read(made, ADA, shares, facts(("2026-01-05", "poster", "feed", 10, 3), ("2026-01-05", "x", "feed", 10, 2)))
+    shares = credits_table(("ada", "designer", "poster", "1", "", ""))
+    data = read(
+        made, ADA, shares, facts_table(("2026-01-05", "poster", "feed", 10, 3), ("2026-01-05", "x", "feed", 10, 2))
+    )
     scored = only(reference_scorecard(made, data).roles["designer"])
     # all: 5/20 = 0.25; own 0.3; 0.3/0.25 = 1.2
     assert (scored.target, scored.attainment, scored.state) == (2500, 12000, 0)
-    data = read(made, ADA, shares, facts(("2026-01-05", "poster", "feed", 10, 3), ("2026-01-05", "x", "feed", 10, -3)))
+    data = read(
+        made, ADA, shares, facts_table(("2026-01-05", "poster", "feed", 10, 3), ("2026-01-05", "x", "feed", 10, -3))
+    )
     # all: 0/20: a ratio to nothing has no answer, though the value has one
     scored = only(reference_scorecard(made, data).roles["designer"])
     assert (scored.value, scored.target, scored.attainment, scored.points, scored.state) == (3000, 0, 0, 0, 4)
@@ -292,19 +202,19 @@ def test_a_link_weighs_partners_by_shared_credit_and_days() -> None:
     )
     data = read(
         made,
-        people(
+        people_table(
             ("ada", "designer", "", "", "north"),
             ("bo", "operator", "", "", "north"),
             ("chen", "operator", "", "2026-01-21", "north"),
             ("dina", "operator", "", "", "north"),
         ),
-        credits_(
+        credits_table(
             ("ada", "designer", "poster", "1/2", "", ""),
             ("bo", "operator", "poster", "1/3", "", ""),
             ("chen", "operator", "poster", "2/3", "2026-01-11", ""),
             ("dina", "operator", "film", "1", "", ""),
         ),
-        facts(("2026-01-15", "poster", "feed", 30, 0), ("2026-01-15", "film", "feed", 500, 0)),
+        facts_table(("2026-01-15", "poster", "feed", 30, 0), ("2026-01-15", "film", "feed", 500, 0)),
     )
     card = reference_scorecard(made, data)
     # bo: 30/3 = 10 points, weight 1/2 * 1/3 * 31 days = 31/6; chen: 20 points, 1/2 * 2/3 * 10 days = 20/6; dina: none
@@ -321,8 +231,8 @@ def test_a_link_without_partner_follows_its_policy() -> None:
         "operator": {"traffic": component(measure(), missing="zero")},
     }
     made = plan(tree)
-    shares = credits_(("ada", "designer", "poster", "1", "", ""))
-    happened = facts(("2026-01-15", "poster", "feed", 30, 0))
+    shares = credits_table(("ada", "designer", "poster", "1", "", ""))
+    happened = facts_table(("2026-01-15", "poster", "feed", 30, 0))
     scored = reference_scorecard(made, read(made, ADA, shares, happened)).roles["designer"][0].components[0].measures[0]
     assert scored == ReferenceLink("p0", (), 10000, 5, counts=True)
     tree["designer"] = {"together": component({**link, "missing": "error"})}
@@ -332,7 +242,7 @@ def test_a_link_without_partner_follows_its_policy() -> None:
 
 
 def component_of(made: Plan, *happened: tuple[object, ...]) -> ReferenceComponent:
-    data = read(made, ADA, credits_(("ada", "designer", "poster", "1", "", "")), facts(*happened))
+    data = read(made, ADA, credits_table(("ada", "designer", "poster", "1", "", "")), facts_table(*happened))
     return reference_scorecard(made, data).roles["designer"][0].components[0]
 
 
@@ -368,106 +278,26 @@ def test_weights_of_what_remains_are_scaled_up_and_a_modifier_left_out_multiplie
     data = read(
         made,
         ADA,
-        credits_(("ada", "designer", "poster", "1", "", "")),
-        facts(("2026-01-15", "poster", "feed", 0, 2), ("2026-01-15", "film", "feed", 8, 0)),
+        credits_table(("ada", "designer", "poster", "1", "", "")),
+        facts_table(("2026-01-15", "poster", "feed", 0, 2), ("2026-01-15", "film", "feed", 8, 0)),
     )
     found = reference_scorecard(made, data).roles["designer"][0].components[0]
     assert (found.points, found.state, found.modifiers[0].counts) == (300, 0, False)
 
 
-def settled(made: Plan, seats: dict[str, list[object]], base: str = "1000.01") -> list[tuple[str, Any]]:
-    data = read(
-        made,
-        seats,
-        credits_(("ada", "designer", "poster", "1", "", "")),
-        facts(("2026-01-15", "poster", "feed", 30, 0)),
-    )
-    pay = read_base_pay(table("person period base amount", ("ada", "2026-01", "basic", base)), made)
-    lines = reference_settlement(made, data, pay).rules
-    return [(role, line) for (role, _), each in lines.items() for line in each]
-
-
-def pay_rule(*limits: dict[str, str], gives: str = "1") -> dict[str, Any]:
-    level = {"kind": "threshold", "at": "0", "below_gives": gives, "gives": gives, "edge": "upper"}
-    return {
-        "id": "bonus",
-        "base": "basic",
-        "reads": "score",
-        "curve": level,
-        "limits": list(limits),
-        "allow_decreasing": True,
-    }
-
-
-def paying(rule: dict[str, Any], **changed: Any) -> Plan:
-    body = {"components": {"quality": component(measure(), missing="zero")}, "pay": [rule]} | changed
-    return plan({"designer": body})
-
-
-def test_limits_work_in_the_order_written_and_amounts_after_adjustments() -> None:
-    cap, floor = {"kind": "cap", "at": "30%"}, {"kind": "floor", "at": "-10%"}
-    most, least = {"kind": "amount_cap", "amount": "100"}, {"kind": "amount_floor", "amount": "-50"}
-    # 100%, capped 30%, not below -10%; 1000.01 * 30% = 300.003 -> 300.00; at most 100; at least -50
-    [(_, line)] = settled(paying(pay_rule(cap, floor, most, least)), ADA)
-    assert (line.adjustments, line.amounts) == ((10000, 3000, 3000), (30000, 10000, 10000))
-    # the same the other way round
-    [(_, line)] = settled(paying(pay_rule(floor, cap, least, most)), ADA)
-    assert (line.adjustments, line.amounts) == ((10000, 10000, 3000), (30000, 30000, 10000))
-    # -100%, floored -10%; 1000.01 * -10% = -100.001 -> -100.00; at least -50
-    [(_, line)] = settled(paying(pay_rule(floor, cap, least, most, gives="-1")), ADA)
-    assert (line.adjustments, line.amounts) == ((-10000, -1000, -1000), (-10000, -5000, -5000))
-
-
-def test_a_guard_holds_a_deduction_back_and_rounding_is_symmetric() -> None:
-    guard = {"kind": "guard", "at": "20%"}
-    made = paying(pay_rule(guard, gives="-50%") | {"nature": "loss_compensation"})
-    # -50%, at most -20%; 1000.03 * -20% = -200.006 -> -200.01
-    [(_, line)] = settled(made, ADA, "1000.03")
-    assert (line.adjustments, line.amounts) == ((-5000, -2000), (-20001,))
-
-
-def test_a_base_is_split_over_all_rows_of_a_person_by_days() -> None:
-    two = people(
-        ("ada", "designer", "", "2026-01-11", "north"),
-        ("ada", "operator", "2026-01-11", "2026-01-21", "north"),
-        ("ada", "designer", "2026-01-21", "2026-01-31", "south"),
-    )
-    body = {"components": {"quality": component(measure(), missing="zero")}, "pay": [pay_rule()]}
-    other = {"components": {"quality": component(measure(), missing="zero")}}
-    made = plan({"designer": body, "operator": other})
-    # three rows of 10 days: 1.00 splits into 0.34, 0.33, 0.33, the spare cent to the earliest; the 31st has no seat.
-    # The operator's part is not paid by any rule.
-    assert [line.base_minor for _, line in settled(made, two, "1.00")] == [34, 33]
-
-
-def test_a_person_with_a_rule_and_without_base_is_named() -> None:
-    body = {"components": {"quality": component(measure(), missing="zero")}}
-    rules = [pay_rule(), pay_rule() | {"id": "extra", "base": "variable"}]
-    made = plan({"designer": {**body, "pay": rules}})
-    with pytest.raises(DataError, match=r"person 'ada': there is no base pay 'variable' in period '2026-01'"):
-        settled(made, ADA)
-
-
-def test_a_rule_that_reads_something_left_out_adjusts_nothing() -> None:
-    left_out = component(measure("rate"), missing="leave_out")
-    rule = pay_rule({"kind": "floor", "at": "10%"}, {"kind": "amount_floor", "amount": "5"})
-    made = plan({"designer": {"components": {"quality": left_out}, "pay": [rule], "missing": "no_adjustment"}})
-    data = read(
-        made, ADA, credits_(("ada", "designer", "poster", "1", "", "")), facts(("2026-01-15", "film", "feed", 30, 0))
-    )
-    pay = read_base_pay(table("person period base amount", ("ada", "2026-01", "basic", "10")), made)
-    [[line]] = reference_settlement(made, data, pay).rules.values()
-    assert (line.points, line.state, line.base_minor, line.adjustments, line.amounts) == (0, 6, 1000, (0, 0), (0, 0))
-    made = plan({"designer": {"components": {"quality": left_out}, "pay": [rule], "missing": "error"}})
-    with pytest.raises(MissingValueError, match=r"person 'ada': pay rule 'bonus' of role 'designer'"):
-        reference_settlement(made, data, pay)
-
-
 def test_a_curve_that_refuses_names_the_payee() -> None:
-    curve = {**STRAIGHT, "points": [{"at": "0", "gives": "0"}, {"at": "1", "gives": "100"}], "above": "refuse"}
+    curve = {
+        "kind": "points",
+        "points": [{"at": "0", "gives": "0"}, {"at": "1", "gives": "100"}],
+        "below": "clamp",
+        "above": "refuse",
+    }
     made = plan({"designer": {"quality": component(measure(curve=curve), missing="zero")}})
     data = read(
-        made, ADA, credits_(("ada", "designer", "poster", "1", "", "")), facts(("2026-01-15", "poster", "feed", 2, 0))
+        made,
+        ADA,
+        credits_table(("ada", "designer", "poster", "1", "", "")),
+        facts_table(("2026-01-15", "poster", "feed", 2, 0)),
     )
     with pytest.raises(DataError, match=r"quality.measures.p0: person 'ada', period '2026-01': .*\[curve_refuses\]"):
         reference_scorecard(made, data)
@@ -478,8 +308,8 @@ def test_conservation_tells_days_outside_the_periods_scored() -> None:
     data = read(
         made,
         ADA,
-        credits_(("ada", "designer", "poster", "2/7", "", "")),
-        facts(
+        credits_table(("ada", "designer", "poster", "2/7", "", "")),
+        facts_table(
             ("2025-12-31", "poster", "feed", 4, 0),
             ("2026-01-01", "poster", "feed", 7, 0),
             ("2026-02-01", "poster", "feed", 8, 0),
