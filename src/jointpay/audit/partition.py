@@ -10,6 +10,7 @@ from jointpay.audit.variants import fact_rows
 from jointpay.data.base_pay import BasePay, read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
+from jointpay.data.events import measure
 from jointpay.data.facts import Facts, merge_facts, read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
@@ -84,20 +85,29 @@ def partition_invariant(
 def row_order_invariant(
     plan: Plan,
     *,
-    facts: Table,
     credits: Table,  # noqa: A002 -- the table's own name, as in `dataset`
     people: Table,
+    facts: Table | None = None,
+    events: Table | None = None,
     targets: Table | None = None,
     base_pay: Table | None = None,
 ) -> tuple[Finding, ...]:
     """Find numbers that change when the rows of the tables come in another order.
 
     Every table, given as a mapping of column name to cells, is turned around, and then dealt out like cards: every
-    third row first. Equal digests of the data are part of it.
+    third row first. Equal digests of the data are part of it. What happened is given as facts, as raw events, or as
+    both, which are then merged.
 
     Raises what reading, scoring and settling the tables raise.
     """
-    tables = {"facts": facts, "credits": credits, "people": people, "targets": targets, "base_pay": base_pay}
+    tables = {
+        "facts": facts,
+        "events": events,
+        "credits": credits,
+        "people": people,
+        "targets": targets,
+        "base_pay": base_pay,
+    }
     read, pay = _read(plan, tables)
     before = _run(plan, read, pay)
     found: list[Finding] = []
@@ -122,9 +132,13 @@ def _reordered(table: Table | None, step: int) -> Table | None:
 
 def _read(plan: Plan, tables: Mapping[str, Table | None]) -> tuple[Dataset, BasePay | None]:
     targets, base_pay = tables["targets"], tables["base_pay"]
+    happened = [
+        *([measure(tables["events"], plan)] if tables["events"] else []),
+        *([read_facts(tables["facts"], plan)] if tables["facts"] else []),
+    ]
     read = dataset(
         plan,
-        facts=read_facts(tables["facts"], plan),
+        facts=merge_facts(*happened),
         credits=read_credits(tables["credits"], plan),
         people=read_people(tables["people"], plan),
         targets=read_targets(targets, plan) if targets else None,

@@ -1,0 +1,75 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+
+from jointpay.audit import unit_invariant, units_that_convert
+from jointpay.pipeline import score
+from jointpay.testing.strategies import Case, cases
+
+PROPERTY = settings(settings.get_profile("properties"), max_examples=30)
+
+
+@PROPERTY
+@given(case=cases())
+def test_seconds_or_milliseconds_change_nothing(case: Case, settled: Callable[..., Any]) -> None:
+    settled(*case)
+    assert unit_invariant(*case) == ()
+
+
+def published_in_ms(tree: dict[str, Any]) -> None:
+    """Ask for dwell per click in milliseconds, against a fixed target."""
+    tree["metrics"]["dwell"] |= {"unit": "ms", "places": 2}
+    for role, component in (("designer", "quality"), ("operator", "collaboration")):
+        dwell = tree["roles"][role]["components"][component]["measures"]["dwell"]
+        dwell["target"] = {"kind": "fixed", "value": "8000", "unit": "ms"}
+
+
+def test_in_the_shop(shop: Any, shop_with: Callable[..., Any]) -> None:
+    assert units_that_convert(shop.plan, shop.dataset) == ("totals.dwell in s instead of ms",)
+    assert unit_invariant(shop.plan, shop.dataset, shop.base_pay) == ()
+    other = shop_with(published_in_ms)
+    assert units_that_convert(other.plan, other.dataset) == (
+        "totals.dwell in s instead of ms",
+        "metrics.dwell in s instead of ms",
+    )
+    assert unit_invariant(other.plan, other.dataset, other.base_pay) == ()
+
+
+def test_back_from_seconds_to_milliseconds(shop_with: Callable[..., Any]) -> None:
+    def in_seconds(tree: dict[str, Any]) -> None:
+        tree["totals"]["dwell"]["unit"] = "s"
+        tree["metrics"]["dwell"] |= {"unit": "s", "places": 5}
+
+    other = shop_with(in_seconds)
+    assert units_that_convert(other.plan, other.dataset) == (
+        "totals.dwell in ms instead of s",
+        "metrics.dwell in ms instead of s",
+    )
+    assert unit_invariant(other.plan, other.dataset) == ()
+
+
+def test_a_difference_in_a_unit_is_left_alone(shop_with: Callable[..., Any]) -> None:
+    def by_difference(tree: dict[str, Any]) -> None:
+        published_in_ms(tree)
+        tree["roles"]["designer"]["components"]["quality"]["measures"]["dwell"]["attainment"] = "difference"
+
+    other = shop_with(by_difference)
+    assert units_that_convert(other.plan, other.dataset) == ("totals.dwell in s instead of ms",)
+
+
+def test_a_scoring_that_reads_the_bare_number_is_told(shop: Any, monkeypatch: Any) -> None:
+    # A scoring that gives a point for every unit of dwell, whatever the unit.
+    def bare(plan: Any, dataset: Any, **more: Any) -> Any:
+        card = score(plan, dataset, **more)
+        roles = [replace(role, scores=role.scores + dataset.facts.totals["dwell"].sum()) for role in card.roles]
+        return replace(card, roles=tuple(roles))
+
+    monkeypatch.setattr("jointpay.audit.units.score", bare)
+    found = unit_invariant(shop.plan, shop.dataset)
+    assert [(told.code, told.place.path) for told in found] == [
+        ("unit_matters", "roles.designer.score"),
+        ("unit_matters", "roles.operator.score"),
+    ]
+    assert "totals.dwell in s instead of ms must change nothing" in found[0].message
