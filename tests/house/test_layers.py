@@ -105,6 +105,8 @@ def targets(node: ast.AST) -> list[str]:
         case ast.ImportFrom(module=str(module), names=names):
             # `from jointpay import plan` asks for the folder; `from jointpay.plan import load` for the folder or below
             return [f"{module}.{alias.name}" for alias in names] if module == "jointpay" else [module]
+        case ast.Call(func=ast.Name(id="import_module"), args=[ast.Constant(value=str(name)), *_]):
+            return [name]
         case _:
             return []
 
