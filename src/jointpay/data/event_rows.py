@@ -1,6 +1,6 @@
 """The rows of one event table, judged and turned into numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,9 @@ from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 
 __all__ = ["EventRows", "Labelled", "read_rows"]
+
+_FLOAT_DIGITS = 15
+"""Digits of a decimal number that survive a float."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     ids = _ids(columns) if "event_id" in columns.names else None
     days = read_days(columns, until=until)
     items = _labelled(columns, "item", _judge_item)
+    _refuse_rounded(columns, items)
     channels = _channels(columns, meaning)
     kinds = _labelled(columns, "kind", meaning.judge_kind)
     values = _values(columns, meaning, kinds)
@@ -108,6 +112,22 @@ def _judge_item(label: str) -> str | Refusal:
     if label.casefold() in TOTAL_WORDS:
         return Refusal("total_row", _total_row(shown(label)))
     return read_id(label)
+
+
+def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
+    """Refuse ids of many digits that have all been through a float: what is behind the 15th digit is zeros in each."""
+    long = [label for label in items.labels if label.isdecimal() and len(label) > _FLOAT_DIGITS]
+    if len(long) > 1 and not any(label[_FLOAT_DIGITS:].strip("0") for label in long):
+        columns.refuse(
+            "id_rewritten",
+            _labelled_as(items, frozenset(long)),
+            lambda place: (
+                f"{shown(items.labels[items.codes[place]])} has more than {_FLOAT_DIGITS} digits, and in every "
+                f"such id the rest are zeros, as when a spreadsheet or a float has rounded them; allowed: the id as text; "
+                f"next: format the column as text (dtype=str) and export it again"
+            ),
+            meaning="item",
+        )
 
 
 def _labelled(columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal]) -> Labelled:
@@ -187,13 +207,13 @@ def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDAr
     return values
 
 
-def _of_kinds(kinds: Labelled, named: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell the rows whose kind is one of these; none where the column of kinds was refused."""
+def _labelled_as(kinds: Labelled, named: Collection[str]) -> NDArray[np.bool_]:
+    """Tell the rows whose label is one of these; none where the column was refused."""
     return np.isin(kinds.codes, [code for code, label in enumerate(kinds.labels) if label in named])
 
 
 def _refuse_missing(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
-    needed = empty & _of_kinds(kinds, sorted(meaning.valued_kinds))
+    needed = empty & _labelled_as(kinds, meaning.valued_kinds)
     columns.refuse(
         "value_missing",
         needed,
@@ -211,7 +231,7 @@ def _refuse_beyond(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, 
             told = f"is more than a {shown(kind)} can be; the plan allows at most {limit.at_most}"
             columns.refuse(
                 "value_beyond",
-                _of_kinds(kinds, [kind]) & (values > limit.at_most),
+                _labelled_as(kinds, [kind]) & (values > limit.at_most),
                 lambda place, told=told: f"{values[place]} {told}",  # type: ignore[misc]
                 meaning="value",
             )

@@ -413,3 +413,46 @@ def test_a_column_without_values_is_missing_values(log: Columns, plan_of: PlanOf
             "rows [cell_empty]"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("item", "Decimal('7') is a Decimal; allowed: text or whole numbers; next: convert it to text (and so the whole column, a column of Decimal) [id_type]"),
+        ("time", f"'7' is not a time of ISO 8601; {TIME.removesuffix(' [time]')} (and so the whole column, a column of Decimal) [time]"),
+    ],
+)  # fmt: skip
+def test_objects_that_no_column_holds(
+    log: Columns, plan_of: PlanOf, refusals: Refusals, column: str, told: str
+) -> None:
+    found = refusals(lambda: measure(log | {column: [Decimal(7)] * 7}, plan_of()))
+    assert found == [f"events: row 2, column {column!r}: {told}"]
+
+
+def test_flags_as_python_booleans(log: Columns, plan_of: PlanOf) -> None:
+    as_objects = log | {"bot": [True, False, False, False, False, False, False]}
+    frame = pd.DataFrame(as_objects).astype({"bot": object})
+    for table in (as_objects, frame):
+        assert int(measure(table, plan_of()).totals["clicks"].sum()) == 1
+
+
+def test_text_of_numpy_is_text(log: Columns, plan_of: PlanOf) -> None:
+    facts = measure(log | {"item": [np.str_("poster")] * 7}, plan_of())
+    assert facts.item_ids == ("poster",)
+    assert type(facts.item_ids[0]) is str
+
+
+def test_long_numbers_that_a_spreadsheet_rounded(log: Columns, plan_of: PlanOf, refusals: Refusals) -> None:
+    """Fifteen digits survive a float; ids that all end in zeros behind them have been through one."""
+    rounded = ["1234567890123450000", "1234567890123460000"]
+    found = refusals(lambda: measure(log | {"item": [*rounded, *["poster"] * 5]}, plan_of()))
+    assert found == [
+        f"events: row {row}, column 'item': '{label}' has more than 15 digits, and in every such id the rest are zeros, as "
+        "when a spreadsheet or a float has rounded them; allowed: the id as text; next: format the column as text "
+        "(dtype=str) and export it again [id_rewritten]"
+        for row, label in enumerate(rounded, start=2)
+    ]
+    one = [rounded[0], *["poster"] * 6]
+    sound = [*rounded, "1234567890123467890", *["poster"] * 4]
+    for items in (one, sound):
+        assert measure(log | {"item": items}, plan_of()).rows_read == 7

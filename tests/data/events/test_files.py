@@ -87,6 +87,9 @@ def test_what_is_no_table(plan_of: PlanOf, tmp_path: Path, refusals: Refusals) -
     assert refusals(lambda: measure(tmp_path / "none.csv", plan_of())) == [
         f"none.csv: there is no such file; next: check the path {str(tmp_path / 'none.csv')!r} [unreadable]"
     ]
+    assert refusals(lambda: measure([tmp_path / "none.csv"], plan_of()))[0].startswith(
+        "none.csv: there is no such file"
+    )
     assert refusals(lambda: measure([], plan_of())) == [
         "events: an empty list of files; allowed: at least one path [not_a_table]"
     ]
