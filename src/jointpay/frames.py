@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeGuard, cast
 
+import narwhals
 import narwhals.stable.v2 as nw
 import numpy as np
 
@@ -50,7 +51,7 @@ _EAGER = frozenset({"pandas", "modin", "cudf", "polars", "pyarrow"})
 
 def is_frame(source: object) -> bool:
     """Tell whether narwhals knows this object as a dataframe, eager or lazy."""
-    return isinstance(source, nw.DataFrame | nw.LazyFrame) or (
+    return isinstance(source, narwhals.DataFrame | narwhals.LazyFrame) or (
         nw.dependencies.is_into_dataframe(source) or nw.dependencies.is_into_lazyframe(source)
     )
 
@@ -64,7 +65,7 @@ def backend_of(source: object) -> str | None:
     """Name the library of a dataframe: `pandas`, `polars`, `pyarrow`, `duckdb` ...; None for anything else."""
     if not is_frame(source):
         return None
-    return str(nw.from_native(cast("Any", source)).implementation.value)
+    return str(nw.from_native(_native(source)).implementation.value)
 
 
 def engine_for(purpose: str, *, among: Sequence[str] = _READERS) -> str:
@@ -160,13 +161,18 @@ def frame_of(source: object, *, name: str) -> Frame:
                 )
             ]
         )
-    _refuse_ambiguous_names(source, name)
-    return nw.maybe_reset_index(cast("Frame", nw.from_native(cast("Any", source))))
+    native = _native(source)
+    _refuse_ambiguous_names(native, name)
+    return nw.maybe_reset_index(cast("Frame", nw.from_native(native)))
 
 
-def _refuse_ambiguous_names(source: object, name: str) -> None:
+def _native(source: object) -> Any:  # noqa: ANN401 - a dataframe of any library
+    """Take a frame out of narwhals, whichever version of its interface it was wrapped with."""
+    return source.to_native() if isinstance(source, narwhals.DataFrame | narwhals.LazyFrame) else source
+
+
+def _refuse_ambiguous_names(native: Any, name: str) -> None:  # noqa: ANN401 - a dataframe of any library
     """Refuse what only some libraries allow: repeated names, several levels of names, names that are not text."""
-    native = nw.to_native(source) if isinstance(source, nw.DataFrame | nw.LazyFrame) else cast("Any", source)
     if nw.dependencies.is_pandas_like_dataframe(native):
         listed = native.columns
     elif nw.dependencies.is_pyarrow_table(native):

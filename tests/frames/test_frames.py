@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import narwhals
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ FRAMES: dict[str, tuple[str, Callable[[], Any]]] = {
     "pyarrow": ("pyarrow", lambda: pa.table(COLUMNS)),
     "duckdb": ("duckdb", lambda: duckdb.sql("select * from (values (1, 'x'), (2, null)) as rows(a, b)")),
     "narwhals": ("polars", lambda: nw.from_native(pl.DataFrame(COLUMNS))),
+    "narwhals' newest interface": ("polars", lambda: narwhals.from_native(pl.DataFrame(COLUMNS))),
     "narwhals lazy": ("polars", lambda: nw.from_native(pl.LazyFrame(COLUMNS))),
 }
 
