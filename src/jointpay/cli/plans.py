@@ -46,7 +46,7 @@ def preset(name: str) -> str:
     for known in get_args(PresetName):
         if name == known:
             return preset_text(known)
-    raise _unknown("preset", name, "preset", get_args(PresetName))
+    raise _unknown("unknown_preset", name, "preset", get_args(PresetName))
 
 
 def explained(path: Path, person: str, period: str) -> str:
@@ -64,4 +64,4 @@ def explained(path: Path, person: str, period: str) -> str:
 
 def _unknown(code: str, value: str, what: str, allowed: tuple[str, ...]) -> DataError:
     message = f"{value!r} is not a {what}; allowed: {', '.join(allowed)}"
-    return DataError([Finding(code=f"unknown_{code}", severity="error", message=message, place=Place())])
+    return DataError([Finding(code=code, severity="error", message=message, place=Place())])

@@ -131,8 +131,8 @@ class Cells:
         bad = np.zeros(len(column.distinct) + 1, np.bool_)
         bad[list(refused)] = True
         rows = np.flatnonzero(bad[column.codes])
-        kinds = {refusal.code for refusal in refused.values()}
-        if len(kinds) == 1 and len(rows) > 1 and len(refused) == len(column.distinct) and kinds <= _WHOLE_COLUMN:
+        found = {refusal.code for refusal in refused.values()}
+        if len(found) == 1 and len(rows) > 1 and len(refused) == len(column.distinct) and found <= _WHOLE_COLUMN:
             refusal = refused[0]
             self.usable[rows] = False
             self.problems.refuse(
@@ -143,11 +143,11 @@ class Cells:
                 who=self.who(int(rows[0])),
             )
             return
-        for kind in sorted(kinds):
+        for code in sorted(found):
             marked = np.zeros(len(column.distinct) + 1, np.bool_)
-            marked[[code for code, refusal in refused.items() if refusal.code == kind]] = True
+            marked[[place for place, refusal in refused.items() if refusal.code == code]] = True
             self.refuse(
-                kind,
+                code,
                 np.flatnonzero(marked[column.codes]),
                 lambda place: refused[int(column.codes[place])].message,
                 column=column.name,

@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_values import Refusal
 from jointpay.data.event_cells import as_digits, time_complaint
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -105,10 +106,10 @@ class LogColumns:
             )
             return None
         if first not in {"text", *allowed}:
-            code, said = _column_fault(meaning, cast("Family", first), cells[place], self.zone)
+            fault = _column_fault(meaning, cast("Family", first), cells[place], self.zone)
             self.problems.refuse(
-                code,
-                f"{said} (and so the whole column, a column of {kind})",
+                fault.code,
+                f"{fault.message} (and so the whole column, a column of {kind})",
                 row=place + HEADER_ROWS,
                 column=self.names[meaning],
             )
@@ -123,11 +124,11 @@ def _nobody(_: int) -> str:
     return ""
 
 
-def _column_fault(meaning: str, family: Family, cell: object, zone: str) -> tuple[str, str]:
-    """Give the code and the text for a column that has a wrong type in every cell."""
+def _column_fault(meaning: str, family: Family, cell: object, zone: str) -> Refusal:
+    """Say why a column is refused that has a wrong type in every cell."""
     told = shown(cell)
     if meaning == "time":
-        return "time", time_complaint(_as_text(cell), zone)
+        return Refusal("time", time_complaint(_as_text(cell), zone))
     if meaning == "value":
         hint = (
             "floats cannot hold every whole number beyond 2**53, and one empty cell makes a pandas column float; "
@@ -135,17 +136,18 @@ def _column_fault(meaning: str, family: Family, cell: object, zone: str) -> tupl
             if family == "float"
             else "next: convert it to whole numbers of the smallest unit"
         )
-        return "value_type", f"{told} is a {type(cell).__name__}; allowed: whole numbers or text; {hint}"
+        return Refusal("value_type", f"{told} is a {type(cell).__name__}; allowed: whole numbers or text; {hint}")
     if meaning in {"event_id", "item", "channel", "kind"}:
         hint = (
             "a float loses leading zeros and every digit beyond the 15th; next: read the column as text (dtype=str)"
             if family == "float"
             else "next: convert it to text"
         )
-        return "id_float" if family == "float" else "id_type", (
-            f"{told} is a {type(cell).__name__}; allowed: text or whole numbers; {hint}"
+        return Refusal(
+            "id_float" if family == "float" else "id_type",
+            f"{told} is a {type(cell).__name__}; allowed: text or whole numbers; {hint}",
         )
-    return "flag", f"{told} is a {type(cell).__name__}; allowed: booleans, or true, false, 1, 0"
+    return Refusal("flag", f"{told} is a {type(cell).__name__}; allowed: booleans, or true, false, 1, 0")
 
 
 def _family(dtype: nw.dtypes.DType) -> Family:

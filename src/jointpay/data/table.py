@@ -205,13 +205,13 @@ def _judge_separator(columns: Mapping[str, Sequence[Any]], problems: TableProble
 
 def _judge_cells(column: Column, problems: TableProblems) -> None:
     """Refuse the cells that no table may hold, in whatever column."""
-    for code, cell in enumerate(column.distinct):
+    for place, cell in enumerate(column.distinct):
         if not isinstance(cell, str):
             continue
-        rows = np.flatnonzero(column.codes == code) if len(cell) > LONGEST_CELL or "\0" in cell else ()
+        rows = np.flatnonzero(column.codes == place) if len(cell) > LONGEST_CELL or "\0" in cell else ()
         for row in rows[:1]:
             if len(cell) > LONGEST_CELL:
-                what, told = "cell_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_CELL:,} characters"
+                code, told = "cell_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_CELL:,} characters"
             else:
-                what, told = "nul", f"{shown(cell)} holds a NUL character; allowed: text"
-            problems.refuse(what, told, row=int(row) + HEADER_ROWS, column=column.name)
+                code, told = "nul", f"{shown(cell)} holds a NUL character; allowed: text"
+            problems.refuse(code, told, row=int(row) + HEADER_ROWS, column=column.name)

@@ -47,7 +47,7 @@ def _dead(plan: Plan) -> Iterator[Finding]:
         reader = "metric" if kind == "total" else "measure or modifier"
         for name in dead:
             yield Finding(
-                code=f"dead_{kind}",
+                code="dead_total" if kind == "total" else "dead_metric",
                 severity="warning",
                 message=f"no {reader} reads the {kind} {name!r}; next: leave it out, or use it",
                 place=Place(path=f"{kind}s.{name}"),
