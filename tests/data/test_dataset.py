@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -186,6 +187,24 @@ def test_a_credit_outside_the_days_of_the_seat_is_noted(
         if noted
         else []
     ), days
+
+
+def test_a_credit_after_the_last_seat_of_all_is_noted(plan: Plan, changed: Changed) -> None:
+    staff = changed(STAFF, to=["", "2026-03-01", "2026-03-01"])
+    work = changed(WORK, from_=["", "", "2026-03-01"], to=["", "", ""])
+    assert [(note.code, note.place.who) for note in put_together(plan, staff=staff, work=work).notes] == [
+        ("credit_off_seat", "person 'p3'")
+    ]
+
+
+def test_five_are_named_and_nobody_more_is_counted(plan: Plan) -> None:
+    facts = facts_of([("2026-01-05", item, "", 1, 0) for item in ("poster", "banner", "a", "b", "c", "d", "e")])
+    assert [str(note) for note in put_together(plan, facts=facts).notes] == [
+        (
+            "facts: 5 items have facts and no credits, so that these facts stay unattributed: 'a', 'b', 'c', 'd', 'e' "
+            "[item_without_credits]"
+        )
+    ]
 
 
 def test_seats_on_the_days_of_credits_agree_with_looking_day_by_day(plan: Plan) -> None:
@@ -476,6 +495,18 @@ def test_the_digest_depends_on_content_alone(plan: Plan) -> None:
         assert of(**same) == digest
 
 
+def test_facts_of_one_day_in_any_order_have_one_digest(plan: Plan) -> None:
+    rows = [
+        ("2026-01-05", "banner", "a", 2, 1),
+        ("2026-01-05", "poster", "a", 1, 1),
+        ("2026-01-05", "poster", "b", 0, 1),
+    ]
+    digests = {
+        put_together(plan, facts=facts_of([rows[at] for at in order])).digest for order in permutations(range(3))
+    }
+    assert len(digests) == 1
+
+
 def test_every_part_of_the_content_changes_the_digest(plan: Plan, changed: Changed) -> None:
     digests = [
         put_together(plan).digest,
@@ -512,8 +543,9 @@ def test_labels_are_told_apart_however_they_are_joined(plan: Plan, changed: Chan
     assert one.digest != two.digest
 
 
-def test_the_digest_of_a_known_dataset_stays_what_it_is(plan: Plan) -> None:
-    assert put_together(plan).digest == "4f6396b7fafab11f046b4193fba0d656e3412ac93f56f5f2d8f1ea8bc5d03646"
+def test_the_digest_of_a_known_dataset_stays_what_it_is(plan: Plan, changed: Changed) -> None:
+    made = put_together(plan, staff=changed(STAFF, team=["red", "", "blue"], name=["王伟", "", "NA"]))
+    assert made.digest == "88706cdb314b784058d6e228d59146f3365168759b583c36c0eb64f309b7977f"
 
 
 def test_facts_of_days_before_the_plan_are_kept(plan: Plan) -> None:
@@ -533,6 +565,15 @@ def crowd(count: int, **columns: Sequence[str]) -> dict[str, Any]:
         "team": ["x"] * count,
         **columns,
     }
+
+
+def test_a_thousand_strangers_are_told_and_none_is_counted(plan: Plan, refusals: Refusals) -> None:
+    work = {name: [f"q{number:04}" for number in range(1_000)] for name in ("person", "item")}
+    edges = read_credits({**work, "role": ["operator"] * 1_000, "share": ["1"] * 1_000}, plan)
+    people, asked = read_people(STAFF, plan), read_targets(ASKED, plan)
+    lines = refusals(lambda: dataset(plan, facts=facts_of(HAPPENED), credits=edges, people=people, targets=asked))
+    assert [line for line in lines if not line.endswith("[person_unknown]")] == []
+    assert len(lines) == 1_000
 
 
 def test_a_thousand_strangers_are_told_and_the_rest_is_counted(plan: Plan, refusals: Refusals) -> None:

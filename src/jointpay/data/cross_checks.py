@@ -165,7 +165,7 @@ def _seats(edges: Credits, people: People) -> Iterator[Finding]:
     at = np.searchsorted(ends, wanted * _SPAN + (edges.starts.astype(np.int64) - FIRST_DAY), side="right")
     found = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(at), np.intp)
     held = np.zeros(len(at), np.bool_)
-    inside = np.flatnonzero((at < len(order)) & (roles >= 0))
+    inside = np.flatnonzero(at < len(order))
     held[inside] = (keys[found[inside]] == wanted[inside]) & (people.starts[found[inside]] < edges.ends[inside])
     lost = np.flatnonzero((persons >= 0) & ~held)
     lost_keys = np.unique(wanted[lost])
