@@ -1,7 +1,5 @@
 """Better facts never lower points: the whole way, from a total that grows to every score."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +10,7 @@ from jointpay.errors import DataError, TooLargeError
 from jointpay.findings import Finding, Place
 from jointpay.pipeline import score
 from jointpay.plan.calendar import Span, baseline_span
-from jointpay.plan.measures import Link, Measure, Modifier
+from jointpay.plan.check_curves import readings
 from jointpay.plan.metrics import Metric, TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.targets import GroupTarget, GrowthTarget
@@ -53,20 +51,12 @@ def better_facts_never_lower_points(plan: Plan, dataset: Dataset) -> tuple[Findi
                 found.append(Finding(code="better_facts_not_tried", severity="info", message=message, place=place))
                 continue
             for number, (old, new) in enumerate(zip(before.roles, after.roles, strict=True)):
-                fall = None if number in told else _fall(before, old, new)
+                fall = None if number in told else _fall(old, new)
                 if fall is not None:
                     told.add(number)
                     allowed = bool(set(metrics) & set(plan.bounds.not_monotone))
                     found.append(_told(before, old, total, step, fall, allowed=allowed))
     return tuple(found)
-
-
-def _readings(plan: Plan) -> Iterator[Measure | Modifier]:
-    for role in plan.roles.values():
-        for component in role.components.values():
-            for reading in (*component.measures.values(), *component.modifiers.values()):
-                if not isinstance(reading, Link):
-                    yield reading
 
 
 def _above(metric: Metric) -> str:
@@ -77,7 +67,7 @@ def _movable(plan: Plan, period: Span) -> dict[str, list[str]]:
     """Give the totals for which better has one direction, with the metrics that read them."""
     readers: dict[str, list[str]] = {}
     fixed: set[str] = set()
-    for reading in _readings(plan):
+    for _, reading in readings(plan):
         metric = plan.metrics[reading.metric]
         readers.setdefault(_above(metric), []).append(reading.metric)
         if not isinstance(metric, TotalMetric):
@@ -110,9 +100,8 @@ def _better(dataset: Dataset, period: Span, total: str, step: str, *, rising: bo
     return with_totals(dataset, {total: moved})
 
 
-def _fall(card: Scorecard, old: RoleScores, new: RoleScores) -> tuple[str, int, int, int] | None:
+def _fall(old: RoleScores, new: RoleScores) -> tuple[str, int, int, int] | None:
     """Give (where, row, before, after) of the first points that fall on the way to the score."""
-    del card
     stages = [
         (f"roles.{old.role}.components.{before.name}", before.points, after.points)
         for before, after in zip(old.components, new.components, strict=True)

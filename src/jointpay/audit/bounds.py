@@ -11,10 +11,11 @@ from jointpay.findings import Finding, Place
 from jointpay.money.currency import minor_digits
 from jointpay.money.rounding import published
 from jointpay.plan.curves import Curve
-from jointpay.plan.measures import Link, MissingLeaveOut, MissingNeutral
+from jointpay.plan.measures import Link, Missing, MissingLeaveOut, MissingNeutral
 from jointpay.plan.payout import AmountCap, Cap, Floor
 from jointpay.plan.pieces import pieces
 from jointpay.plan.plan import Plan
+from jointpay.plan.roles import Component
 from jointpay.results.limits import adjustment_limits, amount_limits
 from jointpay.results.scorecard import ComponentScores, RoleScores, Scorecard
 from jointpay.results.settlement import RuleLines, Settlement
@@ -66,11 +67,7 @@ def _of_measures(card: Scorecard, role: RoleScores) -> Iterator[Held]:
         ]
         for word, scores, reading in declared:
             path = f"roles.{role.role}.components.{component.name}.{word}.{scores.name}.points"
-            fill = (
-                published(reading.missing.points, places=plan.places.points, rounding=plan.rounding)
-                if isinstance(reading.missing, MissingNeutral)
-                else 0
-            )
+            fill = _fill(plan, reading.missing)
             present = scores.states == 0
             if isinstance(reading, Link):
                 partner = next(other for other in card.roles if other.role == reading.role)
@@ -79,6 +76,13 @@ def _of_measures(card: Scorecard, role: RoleScores) -> Iterator[Held]:
             else:
                 low, high = _range(reading.curve, plan, places=plan.places.points)
             yield path, scores.points, np.where(present, low, fill), np.where(present, high, fill)
+
+
+def _fill(plan: Plan, missing: Missing | None) -> int:
+    """Give the points something missing counts as, 0 where it is left out."""
+    if not isinstance(missing, MissingNeutral):
+        return 0
+    return published(missing.points, places=plan.places.points, rounding=plan.rounding)
 
 
 def _present(states: NDArray[np.int8], missing: object) -> Mask:
@@ -106,7 +110,7 @@ def _of_means(card: Scorecard, role: RoleScores) -> Iterator[Held]:
             yield (
                 f"roles.{role.role}.components.{component.name}.points",
                 component.points,
-                *_ingredients(body, component),
+                *_ingredients(card.plan, body.components[component.name], component),
             )
     parts = [
         (component.points, _present(component.states, body.components[component.name].missing))
@@ -115,12 +119,13 @@ def _of_means(card: Scorecard, role: RoleScores) -> Iterator[Held]:
     yield f"roles.{role.role}.score", role.scores, *_between(parts, np.zeros_like(role.scores))
 
 
-def _ingredients(body: object, component: ComponentScores) -> tuple[Whole, Whole]:
-    declared = getattr(body, "components")[component.name].measures  # noqa: B009
+def _ingredients(plan: Plan, body: Component, component: ComponentScores) -> tuple[Whole, Whole]:
+    """Give the least and the most of what a component is put together from, or what its policy fills in."""
     parts = [
-        (measure.points, _present(measure.states, declared[measure.name].missing)) for measure in component.measures
+        (measure.points, _present(measure.states, body.measures[measure.name].missing))
+        for measure in component.measures
     ]
-    return _between(parts, component.points)
+    return _between(parts, np.full_like(component.points, _fill(plan, body.missing)))
 
 
 def _of_lines(plan: Plan, line: RuleLines) -> Iterator[Held]:

@@ -11,7 +11,7 @@ from jointpay.plan.measures import Link
 from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import OwnScope
-from jointpay.results.scorecard import MeasureScores, RoleScores, Scorecard
+from jointpay.results.scorecard import MeasureScores, Scorecard
 from jointpay.results.settlement import Settlement
 
 __all__ = ["conserved"]
@@ -94,7 +94,7 @@ def _read_by_measures(card: Scorecard) -> list[Finding]:
                 if not isinstance(scores, MeasureScores):
                     continue
                 path = f"roles.{role.role}.components.{component.name}.{word}.{scores.name}"
-                for total, whole in _sums(card.plan, role, declared.metric, scores).items():
+                for total, whole in _sums(card.plan, declared.metric, scores).items():
                     if whole != credited[role.role, total]:
                         who = f"total {total!r}"
                         found.append(
@@ -109,11 +109,10 @@ def _read_by_measures(card: Scorecard) -> list[Finding]:
     return found
 
 
-def _sums(plan: Plan, role: RoleScores, metric_name: str, scores: MeasureScores) -> Mapping[str, Fraction]:
+def _sums(plan: Plan, metric_name: str, scores: MeasureScores) -> Mapping[str, Fraction]:
     """Sum what all rows read of each total."""
     metric = plan.metrics[metric_name]
     above = Fraction(sum(scores.numerators.tolist()), scores.share_denominator)
-    del role
     if isinstance(metric, RatioMetric):
         below = Fraction(sum(scores.denominators.tolist()), scores.share_denominator)
         return {metric.numerator: above, metric.denominator: below}

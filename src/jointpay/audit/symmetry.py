@@ -197,6 +197,16 @@ def _links_of(card: Scorecard, role: RoleScores) -> list[Whole]:
     return found
 
 
+def _leaders(inputs: Sequence[Whole]) -> Whole:
+    """Give every row the first row in which all inputs are the same."""
+    group = np.zeros(inputs[0].size, dtype=np.int64)
+    first = np.zeros(1, dtype=np.intp)
+    for numbers in inputs:
+        _, code = np.unique(numbers, return_inverse=True)
+        _, first, group = np.unique(group * (code.max() + 1) + code, return_index=True, return_inverse=True)
+    return first[group]
+
+
 def _unequal(
     card: Scorecard,
     role: RoleScores,
@@ -207,8 +217,7 @@ def _unequal(
     """Find the first output that differs between rows whose inputs are all equal."""
     if not role.scores.size:
         return []
-    _, first, group = np.unique(np.stack(inputs), axis=1, return_index=True, return_inverse=True)
-    leader = first[group.reshape(-1)]
+    leader = _leaders(inputs)
     for path, numbers in outputs:
         values = numbers.astype(np.int64)
         rows = np.flatnonzero(np.abs(values - values[leader]) > up_to)

@@ -14,7 +14,8 @@ from jointpay.data.dataset import Dataset
 from jointpay.findings import Finding
 from jointpay.money.number import decimal_text, parse_number
 from jointpay.pipeline import score, settle
-from jointpay.plan.measures import Link, Measure, Modifier
+from jointpay.plan.check_curves import readings
+from jointpay.plan.measures import Measure, Modifier
 from jointpay.plan.metrics import DURATION_MS, Metric, TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.targets import BenchmarkTarget, TableTarget
@@ -25,7 +26,6 @@ __all__ = ["unit_invariant", "units_that_convert"]
 _PLACES = 3
 """A second has 10**3 milliseconds: as many places move."""
 _MOST_PLACES = 8
-_NOT_COMPARED = ("numerators", "denominators")
 _COMPARED = (
     "values",
     "targets",
@@ -84,14 +84,6 @@ def units_that_convert(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
     return tuple(str(conversion) for conversion in _conversions(plan, dataset))
 
 
-def _readings(plan: Plan) -> Iterator[Measure | Modifier]:
-    for role in plan.roles.values():
-        for component in role.components.values():
-            for reading in (*component.measures.values(), *component.modifiers.values()):
-                if not isinstance(reading, Link):
-                    yield reading
-
-
 def _parts(metric: Metric) -> set[str]:
     return {metric.total} if isinstance(metric, TotalMetric) else {metric.numerator, metric.denominator}
 
@@ -109,14 +101,14 @@ def _conversions(plan: Plan, dataset: Dataset) -> Iterator[_Conversion]:
             yield _Conversion("totals", name, "ms", "s")
     for name, metric in plan.metrics.items():
         want = {"ms": "s", "s": "ms"}.get(metric.unit)
-        readings = [reading for reading in _readings(plan) if reading.metric == name]
+        read = [reading for _, reading in readings(plan) if reading.metric == name]
         places = metric.places + (_PLACES if want == "s" else -_PLACES)
         converts = any(
             isinstance(total, SumTotal) and total.unit in DURATION_MS
             for part in _parts(metric)
             if (total := plan.totals[part]) is not None
         )
-        if want and converts and readings and 0 <= places <= _MOST_PLACES and _scalable(plan, name, readings):
+        if want and converts and read and 0 <= places <= _MOST_PLACES and _scalable(plan, name, read):
             yield _Conversion("metrics", name, metric.unit, want)
 
 
@@ -130,11 +122,11 @@ def _tables(reading: Measure | Modifier) -> str | None:
             return None
 
 
-def _scalable(plan: Plan, name: str, readings: list[Measure | Modifier]) -> bool:
+def _scalable(plan: Plan, name: str, read: list[Measure | Modifier]) -> bool:
     """Tell whether every reading of the metric is a ratio to its target, and no other metric reads its tables."""
-    tables = {_tables(reading) for reading in readings} - {None}
-    others = {_tables(reading) for reading in _readings(plan) if reading.metric != name}
-    return all(reading.attainment == "ratio" for reading in readings) and not tables & others
+    tables = {_tables(reading) for reading in read} - {None}
+    others = {_tables(reading) for _, reading in readings(plan) if reading.metric != name}
+    return all(reading.attainment == "ratio" for reading in read) and not tables & others
 
 
 def _converted(plan: Plan, dataset: Dataset, conversion: _Conversion) -> tuple[Plan, Dataset]:
