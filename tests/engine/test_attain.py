@@ -48,3 +48,29 @@ def test_a_difference_is_value_minus_target(found: list[tuple[int, int, int]], h
 def test_the_value_itself_is_published() -> None:
     above, below = np.array([1, 2, 0], dtype=np.int64), np.array([3, 3, 5], dtype=np.int64)
     assert publish_ratio(above, below, scale=10**4, divisor=1, half_even=False).tolist() == [3333, 6667, 0]
+
+
+def test_ties_signs_hints_and_room_are_passed_on() -> None:
+    above, below, targets = (np.array(column, dtype=np.int64) for column in ([-5, 5, 3], [2, 2, 2], [1, 1, 1]))
+    room = np.zeros(3, dtype=np.int64)
+    assert publish_ratio(above, below, scale=1, divisor=1, half_even=False, out=room) is room
+    assert room.tolist() == [-3, 3, 2]
+    assert publish_ratio(above, below, scale=1, divisor=1, half_even=True).tolist() == [-2, 2, 2]
+    assert attain_ratio(above, below, targets, scale=1, divisor=1, half_even=False, out=room) is room
+    assert room.tolist() == [-3, 3, 2]
+    assert attain_ratio(above, below, targets, scale=1, divisor=1, half_even=True).tolist() == [-2, 2, 2]
+    # A hint of huge numbers sends the same quotient another way round.
+    huge = (2**62, 2**62)
+    assert publish_ratio(above, below, scale=1, divisor=1, half_even=True, most=huge).tolist() == [-2, 2, 2]
+    assert attain_ratio(above, 2, targets, scale=1, divisor=1, half_even=False, most=huge).tolist() == [-3, 3, 2]
+    told = publish_ratio(above[1:], below[1:], scale=1, divisor=1, half_even=False, signed=False)
+    assert told.tolist() == [3, 2]
+
+
+def test_a_difference_goes_through_large_numbers_and_one_denominator_for_all() -> None:
+    above, targets = np.array([2**60, 7], dtype=np.int64), np.array([2**40, 3], dtype=np.int64)
+    found = attain_difference(above, 2, targets, value_scale=1000, target_scale=999, divisor=2000, half_even=False)
+    assert found.tolist() == [
+        round_half(Fraction(a * 1000 - t * 2 * 999, 2 * 2000), rounding="half_away_from_zero")
+        for a, t in zip(above.tolist(), targets.tolist(), strict=True)
+    ]

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,6 +62,14 @@ def test_shared_weights_are_share_times_share_times_days(
 
 
 def test_credit_too_large_to_add_is_refused() -> None:
-    side = (whole([0]), whole([0]), whole([0]), whole([3_000_000]), whole([10**6]))
-    with pytest.raises(TooLargeError, match="smaller common denominator"):
-        shared_weights(side, side)
+    def side(days: int) -> tuple[Any, Any, Any, Any, Any]:
+        return whole([0, 0]), whole([0, 1]), whole([0, 0]), whole([days, days]), whole([2**20, 2**20])
+
+    # Two items of 2**20 * 2**20 * 2**20 each reach 2**61; one day less does not.
+    with pytest.raises(
+        TooLargeError,
+        match=r"^the credit that two payees share is too large to be added exactly; "
+        r"next: use shares with a smaller common denominator$",
+    ):
+        shared_weights(side(2**20), side(2**20))
+    assert shared_weights(side(2**20 - 1), side(2**20 - 1))[2].tolist() == [2**61 - 2**41]

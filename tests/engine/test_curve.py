@@ -7,26 +7,36 @@ from hypothesis import strategies as st
 
 from jointpay.engine import curve as kernel
 from jointpay.engine.curve import Line, LineCurve, TableCurve, evaluate, make_curve
-from jointpay.money.rounding import round_half
+from jointpay.money.rounding import Rounding, round_half
 
 RAMP = [Line(0, 3, 5, 0, 2), Line(4, 4, 0, 99, 10), Line(5, 9, -1, 30, 3)]
+LEFT = [Line(-6, -2, -3, 1, 2), Line(-1, 2, 7, 0, 2)]
 
 
-def expected(x: int) -> int:
-    inside = min(max(x, 0), 9)
-    line = next(line for line in RAMP if line.first <= inside <= line.last)
-    return round_half(Fraction(line.rise * inside + line.offset, line.divisor), rounding="half_away_from_zero")
+def expected(lines: list[Line], x: int, rounding: Rounding) -> int:
+    inside = min(max(x, lines[0].first), lines[-1].last)
+    line = next(line for line in lines if line.first <= inside <= line.last)
+    return round_half(Fraction(line.rise * inside + line.offset, line.divisor), rounding=rounding)
 
 
-@given(xs=st.lists(st.integers(-20, 30), max_size=30), as_table=st.booleans())
-def test_table_and_lines_give_the_definition(xs: list[int], *, as_table: bool) -> None:
+@given(
+    xs=st.lists(st.integers(-20, 30), max_size=30),
+    lines=st.sampled_from([RAMP, LEFT]),
+    as_table=st.booleans(),
+    half_even=st.booleans(),
+)
+def test_table_and_lines_give_the_definition(
+    xs: list[int], lines: list[Line], *, as_table: bool, half_even: bool
+) -> None:
     curve = (
-        make_curve(RAMP, refuses_below=False, refuses_above=False, half_even=False)
+        make_curve(lines, refuses_below=False, refuses_above=False, half_even=half_even)
         if as_table
-        else LineCurve(tuple(RAMP), refuses_below=False, refuses_above=False)
+        else LineCurve(tuple(lines), refuses_below=False, refuses_above=False)
     )
-    values, refused = evaluate(curve, np.array(xs, dtype=np.int64), half_even=False)
-    assert values.tolist() == [expected(x) for x in xs]
+    room = np.full(len(xs), -99, dtype=np.int64)
+    values, refused = evaluate(curve, np.array(xs, dtype=np.int64), half_even=half_even, out=room)
+    assert values is room
+    assert values.tolist() == [expected(lines, x, "half_even" if half_even else "half_away_from_zero") for x in xs]
     assert refused is None
 
 
@@ -46,11 +56,22 @@ def test_a_curve_refuses_beyond_the_ends_that_do_not_clamp() -> None:
 def test_a_long_curve_is_kept_as_lines_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     xs = np.arange(-3, 14, dtype=np.int64)
     table = make_curve(RAMP, refuses_below=False, refuses_above=False, half_even=True)
-    monkeypatch.setattr(kernel, "LONGEST_TABLE", 5)
+    monkeypatch.setattr(kernel, "LONGEST_TABLE", 9)
     lines = make_curve(RAMP, refuses_below=False, refuses_above=False, half_even=True)
     assert isinstance(table, TableCurve)
     assert isinstance(lines, LineCurve)
     assert evaluate(table, xs, half_even=True)[0].tolist() == evaluate(lines, xs, half_even=True)[0].tolist()
+    for below, above in ((True, False), (False, True)):
+        refusing = make_curve(RAMP, refuses_below=below, refuses_above=above, half_even=True)
+        refused = evaluate(refusing, xs, half_even=True)[1]
+        assert isinstance(refusing, LineCurve)
+        assert refused is not None
+        assert xs[refused].tolist() == ([-3, -2, -1] if below else [10, 11, 12, 13])
+    monkeypatch.setattr(kernel, "LONGEST_TABLE", 10)
+    # Ten numbers from 0 to 9 are a table of ten; the same ten further left or right are too.
+    for shift in (0, -1_000, 1_000):
+        moved = [Line(line.first + shift, line.last + shift, 0, 1, 1) for line in RAMP]
+        assert isinstance(make_curve(moved, refuses_below=False, refuses_above=False, half_even=True), TableCurve)
 
 
 def test_large_values_and_steep_lines_stay_exact() -> None:
@@ -59,6 +80,11 @@ def test_large_values_and_steep_lines_stay_exact() -> None:
     assert isinstance(wide, TableCurve)
     assert wide.values.dtype == np.int64
     assert evaluate(wide, np.array([2]), half_even=False)[0].tolist() == [2 * big + 1]
+    edge = 2**61 - 1
+    for line in (Line(1, 1, edge, 1, 3), Line(1, 1, 1, edge, 3), Line(1, 1, 1, 1, edge + 1), Line(-1, -1, edge, -1, 3)):
+        one = make_curve([line], refuses_below=False, refuses_above=False, half_even=False)
+        exact = round_half(Fraction(line.rise * line.first + line.offset, line.divisor), rounding="half_away_from_zero")
+        assert evaluate(one, np.array([line.first]), half_even=False)[0].tolist() == [exact]
     steep = make_curve([Line(0, 1, 10**30, 0, 10**27)], refuses_below=False, refuses_above=False, half_even=False)
     assert evaluate(steep, np.array([1]), half_even=False)[0].tolist() == [1000]
 

@@ -1,11 +1,13 @@
 from fractions import Fraction
 from math import prod
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from jointpay.engine import exact
 from jointpay.engine.exact import FLOAT_SAFE, WHOLE_SAFE, exact_sum, largest, round_quotient, round_rational
 from jointpay.errors import TooLargeError
 from jointpay.money.rounding import Rounding, round_half
@@ -105,3 +107,42 @@ def test_what_a_caller_knows_changes_nothing_but_time(values: list[int], divisor
     assert told is room
     assert told.tolist() == plain.tolist()
     assert plain is not above
+
+
+@settings(max_examples=300)
+@given(
+    above=st.lists(st.integers(-(2**40), 2**40), min_size=1, max_size=6),
+    below=st.integers(1, 2**20),
+    half_even=st.booleans(),
+)
+@example(above=[0], below=1, half_even=False)
+def test_products_beyond_whole_arithmetic_are_rounded_exactly(above: list[int], below: int, *, half_even: bool) -> None:
+    # Nothing cancels between a power of three and a power of seven, so the floats filter and decide most rows.
+    expected = [
+        round_half(Fraction(value * 3**40, below * 7**20), rounding=rounding(half_even=half_even)) for value in above
+    ]
+    denominators = np.full(len(above), below, dtype=np.int64)
+    found = round_quotient([whole(*above), 3**40], [denominators, 7**20], half_even=half_even)
+    assert found.tolist() == expected
+
+
+def test_only_rows_near_a_tie_are_done_again_in_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    redone: list[int] = []
+    plain = exact.round_rational
+
+    def noted(above: Any, below: Any, *, half_even: bool) -> Any:
+        redone.append(len(above))
+        return plain(above, below, half_even=half_even)
+
+    monkeypatch.setattr(exact, "round_rational", noted)
+    unit = 3**40
+    # 1/4, 1/2 and 3/4 over a unit that no float holds: only the half is too near to a tie.
+    found = round_quotient([whole(1, 2, 3), unit], [4, unit + 1], half_even=False)
+    assert found.tolist() == [0, 0, 1]
+    assert redone == [1]
+    # Far above the resolution of a float every row is done again.
+    assert round_quotient([whole(2**40, 2**41), unit], [unit + 1], half_even=False).tolist() == [2**40, 2**41]
+    assert redone == [1]
+    large = round_quotient([whole(2**55 + 1), unit], [unit - 1], half_even=False)
+    assert large.tolist() == [round_half(Fraction((2**55 + 1) * unit, unit - 1), rounding="half_away_from_zero")]
+    assert redone == [1, 1]

@@ -103,7 +103,8 @@ def round_quotient(
     out = np.empty(size, dtype=np.int64) if out is None else out
     if most is None:
         most = prod(map(largest, arrays_above)), prod(map(largest, arrays_below))
-    most_above, most_below = abs(scalar_above) * most[0], scalar_below * most[1]
+    # At least 1 each, so that the scalars alone are inside the bounds too where every row is zero.
+    most_above, most_below = abs(scalar_above) * max(most[0], 1), scalar_below * max(most[1], 1)
     if scalar_above == scalar_below == 1 and len(arrays_above) == 1 and not arrays_below:
         np.copyto(out, arrays_above[0])
         return out
