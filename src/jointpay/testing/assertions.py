@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores, Scorecard
+from jointpay.results.scorecard import (
+    BaselineSums,
+    ComponentScores,
+    LinkScores,
+    MeasureScores,
+    RoleScores,
+    Scorecard,
+)
 from jointpay.results.settlement import RuleLines, Settlement
 from jointpay.testing.reference_records import (
+    ReferenceBaseline,
     ReferenceComponent,
     ReferenceLine,
     ReferenceLink,
@@ -139,8 +147,16 @@ def _measure_differences(where: str, found: MeasureScores, wanted: ReferenceMeas
             "attainment": (int(found.attainments[place]), wanted.attainment),
             "state": (int(found.states[place]), wanted.state),
             "points": (int(found.points[place]), wanted.points),
+            "baseline": (_baseline(found.baseline, place), wanted.baseline),
         },
     )
+
+
+def _baseline(sums: BaselineSums | None, place: int) -> ReferenceBaseline | None:
+    if sums is None:
+        return None
+    numbers = (int(each[place]) for each in (sums.numerators, sums.denominators, sums.days))
+    return ReferenceBaseline(sums.share_denominator, *numbers)
 
 
 def _link_differences(where: str, found: LinkScores, wanted: ReferenceLink, place: int) -> Pairs:

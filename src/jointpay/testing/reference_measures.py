@@ -11,8 +11,8 @@ from jointpay.plan.scopes import OwnScope
 from jointpay.plan.units import unit_factor
 from jointpay.testing.reference_curves import curve_value
 from jointpay.testing.reference_data import PlainData, Row
-from jointpay.testing.reference_records import ReferenceMeasure
-from jointpay.testing.reference_targets import exact_target
+from jointpay.testing.reference_records import ReferenceBaseline, ReferenceMeasure
+from jointpay.testing.reference_targets import Compared, compared, exact_target
 from jointpay.testing.reference_totals import NO_BASELINE, PRESENT, TARGET_NOT_POSITIVE, Reading, reading
 
 __all__ = ["Problems", "policy_points", "score_measure"]
@@ -88,7 +88,8 @@ def score_measure(
     metric = plan.metrics[measure.metric]
     factor = _factor(plan, metric)
     read = reading(data, metric, measure.scope, row, (row.start, row.end), factor=factor, min_count=measure.min_count)
-    exact = None if measure.target is None else exact_target(plan, data, measure, row, factor=factor)
+    seen = compared(plan, data, measure, row, factor=factor)
+    exact = None if measure.target is None else exact_target(plan, data, measure, row, seen)
     target = 0 if exact is None else published(exact, places=metric.places, rounding=plan.rounding)
     state, attainment = read.state, 0
     if read.value is not None:
@@ -115,6 +116,14 @@ def score_measure(
         points=0 if counted is None else counted,
         state=state,
         counts=counted is not None,
+        baseline=None if seen is None else _baseline(seen),
+    )
+
+
+def _baseline(seen: Compared) -> ReferenceBaseline:
+    shares = seen.share_denominator
+    return ReferenceBaseline(
+        shares, _whole(seen.read.numerator * shares), _whole(seen.read.denominator * shares), seen.days
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 __all__ = [
+    "ReferenceBaseline",
     "ReferenceComponent",
     "ReferenceConservation",
     "ReferenceLine",
@@ -16,6 +17,17 @@ __all__ = [
     "ReferenceScorecard",
     "ReferenceSettlement",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceBaseline:
+    """What the growth or group target of one payee row was made of."""
+
+    share_denominator: int
+    numerator: int
+    denominator: int
+    days: int
+    """Days whose facts were counted; 0 where there is no baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class ReferenceMeasure:
     state: int
     counts: bool
     """False where it is left out."""
+    baseline: ReferenceBaseline | None
+    """None for targets of any other kind, and without a target."""
 
 
 @dataclass(frozen=True, slots=True)

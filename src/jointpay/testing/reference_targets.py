@@ -1,26 +1,38 @@
 """What was asked of a payee row: the exact target before it is published."""
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import assert_never
 
-from jointpay.plan.calendar import baseline_span
+from jointpay.plan.calendar import Span, baseline_span
 from jointpay.plan.measures import Link, Measure, Modifier
 from jointpay.plan.metrics import Metric, TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import OwnScope
 from jointpay.plan.targets import BenchmarkTarget, FixedTarget, GroupTarget, GrowthTarget, TableTarget
 from jointpay.testing.reference_data import PlainData, Row
-from jointpay.testing.reference_totals import reading
+from jointpay.testing.reference_totals import Reading, reading
 
-__all__ = ["exact_target", "missing_cells"]
+__all__ = ["Compared", "compared", "exact_target", "missing_cells"]
 
 Cell = tuple[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A metric read over a baseline or a group, for a target to be made of."""
+
+    read: Reading
+    span_days: int
+    """Days of the whole baseline."""
+    days: int
+    """Days of it that are counted."""
+    share_denominator: int
+
+
 def exact_target(
-    plan: Plan, data: PlainData, measure: Measure | Modifier, row: Row, *, factor: Fraction
+    plan: Plan, data: PlainData, measure: Measure | Modifier, row: Row, seen: Compared | None
 ) -> Fraction | None:
-    """Give the target of a measure for a payee row, or None where what it is made of is missing.
+    """Give the target of a measure for a payee row, or None where what it is made of (`seen`) is missing.
 
     Under `by_days` a total that is asked of the whole period is asked in proportion to the days of the row; a ratio is
     never scaled. The measure must have a target.
@@ -37,17 +49,12 @@ def exact_target(
             return data.targets[name][_key(keys, row, item="")] * part_of_period
         case TableTarget() as table:
             return _item_target(data, table, metric, row)
-        case GrowthTarget() as growth:
-            return _growth_target(plan, data, measure, growth, row, factor=factor, part_of_period=part_of_period)
-        case GroupTarget(scope=scope, by=by):
-            group = reading(
-                data, metric, scope, row, (row.start, row.end), factor=factor, min_count=measure.min_count
-            ).value
-            return None if group is None else group * (1 + by)
-        case None:  # pragma: no cover
-            raise AssertionError
+        case GrowthTarget() as growth if seen is not None:
+            return _grown(plan, measure, growth, row, seen)
+        case GroupTarget(by=by) if seen is not None:
+            return None if seen.read.value is None else seen.read.value * (1 + by)
         case _:  # pragma: no cover
-            assert_never(measure.target)
+            raise AssertionError
 
 
 def _key(keys: tuple[str, ...], row: Row, *, item: str) -> tuple[str, ...]:
@@ -106,45 +113,52 @@ def _item_target(data: PlainData, table: TableTarget, metric: Metric, row: Row) 
     return sum(cells[_key(table.keys, row, item=item)] * weight for item, weight in weights.items()) / whole
 
 
-def _growth_target(
-    plan: Plan,
-    data: PlainData,
-    measure: Measure | Modifier,
-    growth: GrowthTarget,
-    row: Row,
-    *,
-    factor: Fraction,
-    part_of_period: Fraction,
+def compared(
+    plan: Plan, data: PlainData, measure: Measure | Modifier, row: Row, *, factor: Fraction
+) -> Compared | None:
+    """Read what a growth or group target is made of; None for targets of any other kind, and without a target.
+
+    Growth reads the days of the baseline. Without a calendar baseline, or without any fact in it, no day is counted.
+    Of own items, the days counted are those of the baseline on which the person holds the role.
+    """
+    match measure.target:
+        case GrowthTarget(over=over):
+            span = baseline_span(plan, row.period, over)
+            if span is None or not any(span.start <= fact.day < span.end for fact in data.facts):
+                span = Span("", 0, 0)
+            days = span.days
+            if isinstance(measure.scope, OwnScope):
+                days = sum(
+                    max(0, min(seat.end, span.end) - max(seat.start, span.start))
+                    for seat in data.seats
+                    if seat.person == row.person and seat.role == row.seat.role
+                )
+            scope, window = measure.scope, (span.start, span.end)
+        case GroupTarget(scope=scope):
+            days, window = row.days, (row.start, row.end)
+        case _:
+            return None
+    metric = plan.metrics[measure.metric]
+    read = reading(data, metric, scope, row, window, factor=factor, min_count=measure.min_count)
+    return Compared(read, window[1] - window[0], days, data.share_denominator if isinstance(scope, OwnScope) else 1)
+
+
+def _grown(
+    plan: Plan, measure: Measure | Modifier, growth: GrowthTarget, row: Row, baseline: Compared
 ) -> Fraction | None:
     """Give the baseline times (1 + by).
 
     A total is brought to the length of the row in three steps: from a date range to the length of the period, from the
-    days the seat was held to the whole baseline, and from the period to the days of the row. Without a calendar
-    baseline, without any fact in it, or (own scope) without a day on which the role was held in it, there is none.
+    days the seat was held to the whole baseline, and from the period to the days of the row.
     """
-    span = baseline_span(plan, row.period, growth.over)
-    if span is None or not any(span.start <= fact.day < span.end for fact in data.facts):
+    if baseline.days == 0 or baseline.read.value is None:
         return None
-    held_days = sum(
-        max(0, min(seat.end, span.end) - max(seat.start, span.start))
-        for seat in data.seats
-        if seat.person == row.person and seat.role == row.seat.role
-    )
-    own = isinstance(measure.scope, OwnScope)
-    if own and held_days == 0:
-        return None
-    metric = plan.metrics[measure.metric]
-    days = (span.start, span.end)
-    baseline = reading(data, metric, measure.scope, row, days, factor=factor, min_count=measure.min_count).value
-    if baseline is None:
-        return None
-    asked = baseline * (1 + growth.by)
-    if isinstance(metric, TotalMetric):
+    asked = baseline.read.value * (1 + growth.by)
+    if isinstance(plan.metrics[measure.metric], TotalMetric):
         if growth.over.kind == "dates":
-            asked *= Fraction(row.period.days, span.days)
-        if own and plan.partial_period == "by_days":
-            asked *= Fraction(span.days, held_days)
-        asked *= part_of_period
+            asked *= Fraction(row.period.days, baseline.span_days)
+        if plan.partial_period == "by_days":
+            asked *= Fraction(baseline.span_days, baseline.days) * Fraction(row.days, row.period.days)
     return asked
 
 

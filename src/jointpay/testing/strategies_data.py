@@ -1,6 +1,6 @@
 """Facts, targets and pay bases for a plan, with ties, exact edges, thin samples and empty places made likely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -21,7 +21,7 @@ from jointpay.plan.targets import BenchmarkTarget, GrowthTarget, TableTarget
 from jointpay.plan.totals import SumTotal
 from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_events import draw_events
-from jointpay.testing.strategies_people import Stage, Table, credits_table, people_table, set_stage
+from jointpay.testing.strategies_people import GROUPS, Stage, Table, credits_table, people_table, set_stage
 
 __all__ = ["Tables", "draw_tables", "read_tables"]
 
@@ -132,12 +132,8 @@ def facts_table(choose: Choose, plan: Plan, stage: Stage) -> Table:
 def targets_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Table:
     """Choose a number for every cell that a table target or a benchmark can look up; now and then one is missing."""
     ids = [span.id for span in periods(plan)]
-    known: dict[str, list[str]] = {"person": list(stage.persons), "item": list(stage.items), "period": ids}
-    known |= {
-        column: sorted({str(value) for value in cells})
-        for column, cells in people.items()
-        if column not in {"person", "role", "from", "to"}
-    }
+    known: dict[str, Sequence[str]] = {"person": stage.persons, "item": stage.items, "period": ids}
+    known |= dict.fromkeys((column for column in people if column not in {"person", "role", "from", "to"}), GROUPS)
     wanted: dict[str, tuple[str, ...]] = {}
     divided: set[str] = set()
     for reading in _readings(plan):

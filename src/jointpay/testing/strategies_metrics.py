@@ -81,7 +81,7 @@ def metrics(
             "kind": "ratio" if ratio else "total",
             "direction": choose.pick(("higher_is_better", "lower_is_better")),
             "unit": choose.pick(units),
-            "places": choose.whole(0, 4),
+            "places": choose.pick((2, 0, 1, 3, 4, 8)),
         }
         body |= {"numerator": above, "denominator": below} if ratio else {"total": above}
         if choose.chance(60):

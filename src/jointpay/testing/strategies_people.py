@@ -7,15 +7,17 @@ from jointpay.plan.calendar import Span, day_text, periods
 from jointpay.plan.plan import Plan
 from jointpay.testing.strategies_choose import Choose
 
-__all__ = ["ITEMS", "Stage", "Table", "credits_table", "people_table", "set_stage"]
+__all__ = ["GROUPS", "ITEMS", "Stage", "Table", "credits_table", "people_table", "set_stage"]
 
 Table = dict[str, list[object]]
 """A table as a mapping of column name to cells."""
 
 ITEMS = ("poster", "banner", "page", "film")
 _PERSONS = ("ada", "bo", "chen", "dina")
-_GROUPS = ("north", "south")
+GROUPS = ("north", "south")
 _DENOMINATORS = (1, 2, 3, 4, 7, 10)
+_LONG_SHARES = ("0.333333", "0.666666", "0.000001")
+"""As large a common denominator as shares may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ def _text(day: int | None) -> str:
 
 def people_table(choose: Choose, plan: Plan, stage: Stage) -> Table:
     """Choose seats: one for good, one for a while, or two that meet, or nearly meet, in the middle of a period."""
-    columns = sorted({column for read in groups_read(plan).values() for column in read})
+    columns_of = groups_read(plan)
+    columns = sorted({column for read in columns_of.values() for column in read})
     roles = list(plan.roles)
     table: Table = {}
 
     def seat(person: str, role: str, start: int | None, end: int | None) -> None:
-        groups = {column: choose.pick(_GROUPS) for column in columns}
+        groups = {column: choose.pick(GROUPS) for column in columns}
+        groups |= {column: "" for column in columns if column not in columns_of[role] and choose.chance(30)}
         _add(table, person=person, role=role, **{"from": _text(start), "to": _text(end)}, **groups)
 
     for number, person in enumerate(stage.persons):
@@ -96,15 +100,17 @@ def credits_table(choose: Choose, plan: Plan, stage: Stage, people: Table) -> Ta
         role: sorted({str(who) for who, held in zip(people["person"], people["role"], strict=True) if held == role})
         for role in plan.roles
     }
+    long = choose.chance(4)
     for item in stage.items:
         for role in plan.roles:
             credited = choose.some(holders[role], at_least=0 if choose.chance(15) else 1, at_most=3)
             if credited:
-                shares = choose.shares(len(credited) + choose.whole(0, 1), _DENOMINATORS)
+                shares = [str(share) for share in choose.shares(len(credited) + choose.whole(0, 1), _DENOMINATORS)]
+                shares = list(_LONG_SHARES) if long else shares
                 for person, share in zip(credited, shares, strict=False):
                     for start, end in _stretches(choose, stage):
                         days = {"from": _text(start), "to": _text(end)}
-                        _add(table, person=person, role=role, item=item, share=str(share), **days)
+                        _add(table, person=person, role=role, item=item, share=share, **days)
     if not table:
         first = {"person": people["person"][0], "role": people["role"][0], "item": stage.items[0]}
         _add(table, **first, share="1/3", **{"from": "", "to": ""})

@@ -13,6 +13,8 @@ from jointpay.testing.strategies_pay import pay_rules
 __all__ = ["draw_plan", "plan_tree"]
 
 _WEIGHTS = (2, 3, 4, 5, 7, 10, 20, 100, 2)
+_LONG_WEIGHT = Fraction("0.333333333333")
+"""As many decimals as a plan may write."""
 
 _CALENDARS: tuple[tuple[dict[str, Any], tuple[str, str], list[tuple[str, str]]], ...] = (
     ({"kind": "month"}, ("2026-01-01", "2026-04-01"), [("2025-12-01", "2026-01-01"), ("2026-01-10", "2026-01-17")]),
@@ -44,9 +46,9 @@ def plan_tree(choose: Choose) -> dict[str, Any]:
     declared = totals(choose, channels=channels)
     metric_tree, drafts = metrics(choose, declared, roles)
     places = {
-        "attainment": choose.pick((4, 2, 3, 0, 1, 6)),
-        "points": choose.pick((2, 0, 1, 3, 4)),
-        "adjustment": choose.pick((2, 0, 1, 3, 4)),
+        "attainment": choose.pick((4, 2, 3, 0, 1, 6, 8)),
+        "points": choose.pick((2, 0, 1, 3, 4, 6)),
+        "adjustment": choose.pick((2, 0, 1, 3, 4, 6)),
     }
     draft = Draft(
         choose=choose,
@@ -121,7 +123,11 @@ def _component(draft: Draft, role: str, weight: Fraction) -> tuple[dict[str, Any
     negative = combine != "weighted_geometric" and choose.chance(25)
     measures: dict[str, Any] = {}
     can_be_negative = False
-    for number, part in enumerate(choose.shares(choose.pick((2, 1, 3)), _WEIGHTS)):
+    parts = choose.shares(choose.pick((2, 1, 3)), _WEIGHTS)
+    room = combine != "weighted_geometric" and draft.points_places < 2
+    if len(parts) == 2 and room and choose.chance(15):
+        parts = [_LONG_WEIGHT, 1 - _LONG_WEIGHT]
+    for number, part in enumerate(parts):
         measures[f"p{number}"], below_zero = ingredient(draft, part, role=role, negative=negative)
         can_be_negative = can_be_negative or below_zero
     body: dict[str, Any] = {"weight": weight, "combine": combine, "measures": measures}
