@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 import threading
@@ -104,7 +105,24 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     ):
         run.add_argument(f"--{name}", type=Path, required=True, metavar="DIR" if name == "out" else "PATH", help=told)
     run.add_argument("--targets", type=Path, metavar="PATH", help="targets by key, and benchmark series")
+    run.add_argument(
+        "--control",
+        type=_control,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="what events and facts must hold, such as rows=1000000 or a total of the plan; anything else is refused",
+    )
     run.add_argument("--periods", nargs="+", metavar="ID", help="periods to score; all that have facts if absent")
+
+
+def _control(text: str) -> tuple[str, int]:
+    """Read one control total: a name, and a whole number of plain digits."""
+    name, _, number = text.rpartition("=")
+    if not name or re.fullmatch(r"-?[0-9]{1,18}", number, re.ASCII) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no control total; allowed: rows=1000000, revenue=123456")
+    return name, int(number)
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -125,6 +143,7 @@ def _run(asked: argparse.Namespace) -> int:
         base_pay=asked.base_pay,
         targets=asked.targets,
         periods=None if asked.periods is None else tuple(asked.periods),
+        control=dict(asked.control),
     )
     run(inputs, out=asked.out)
     return _OK
@@ -218,6 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.command == "run" and not asked.events and not asked.facts:
         parser.error("run: no table of what happened; next: add --events PATH or --facts PATH")
+    if asked.command == "run" and len(dict(asked.control)) < len(asked.control):
+        parser.error("run: a control total is given twice; next: give each of them once")
     try:
         with _ended_from_outside():
             code = _COMMANDS[asked.command](asked)

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,14 +12,15 @@ from jointpay.cli.output import Written, new_folder, refuse_existing, sha256_of,
 from jointpay.cli.progress import doing
 from jointpay.cli.tables import write_results
 from jointpay.data.base_pay import BasePay, read_base_pay
+from jointpay.data.control import refuse_other_control
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.events import measure
-from jointpay.data.facts import merge_facts, read_facts
+from jointpay.data.facts import Facts, input_totals, merge_facts, read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, PlanError
-from jointpay.findings import Finding
+from jointpay.findings import Finding, Place
 from jointpay.pipeline import score, settle
 from jointpay.plan.checks import check_plan
 from jointpay.plan.load import load_plan
@@ -43,6 +44,8 @@ class Inputs:
     base_pay: Path
     targets: Path | None = None
     periods: tuple[str, ...] | None = None
+    control: Mapping[str, int] | None = None
+    """What events and facts together must hold, by `rows` or the name of a total."""
 
     def files(self) -> list[tuple[str, Path]]:
         """Give every file with what it holds, in the order of the manifest."""
@@ -92,10 +95,48 @@ def _read(inputs: Inputs, plan: Plan) -> tuple[Dataset, BasePay]:
     base_pay = reading.of(inputs.base_pay, read_base_pay)
     targets = None if inputs.targets is None else reading.of(inputs.targets, read_targets)
     known = [table for table in facts if table is not None]
+    reading.findings += _same_files(inputs.facts)
     if reading.findings or credits_ is None or people is None or base_pay is None or len(known) < len(facts):
         raise DataError(reading.findings)
-    merged = known[0] if len(known) == 1 else merge_facts(*known)
+    happened = ", ".join(path.name for path in (*inputs.facts, *inputs.events))
+    merged = known[0] if len(known) == 1 else _merged(known, happened)
+    refuse_other_control(inputs.control, input_totals(merged), source=happened)
     return dataset(plan, facts=merged, credits=credits_, people=people, targets=targets), base_pay
+
+
+def _same_files(paths: Sequence[Path]) -> list[Finding]:
+    """Refuse tables of facts of the same content: they would be added up, and everything would count twice."""
+    by_content: dict[str, list[Path]] = {}
+    for path in paths:
+        if path.is_file():
+            by_content.setdefault(sha256_of(path), []).append(path)
+    return [
+        Finding(
+            code="file_twice",
+            severity="error",
+            message=f"{', '.join(repr(str(path)) for path in same)} hold the same bytes (sha256 {digest}); "
+            "allowed: each file once",
+            place=Place(source="facts"),
+        )
+        for digest, same in by_content.items()
+        if len(same) > 1
+    ]
+
+
+def _merged(parts: Sequence[Facts], happened: str) -> Facts:
+    """Add up facts of several tables, and say where they meet: it may be an export that overlaps another."""
+    merged = merge_facts(*parts)
+    shared = sum(len(part.days) for part in parts) - len(merged.days)
+    if not shared:
+        return merged
+    note = Finding(
+        code="files_overlap",
+        severity="warning",
+        message=f"{shared} combinations of day, item and channel stand in more than one table, and are added up; "
+        "next: check that no export overlaps another",
+        place=Place(source=happened),
+    )
+    return replace(merged, notes=(*merged.notes, note))
 
 
 def _checked(path: Path) -> Plan:
@@ -138,6 +179,9 @@ def _manifest(inputs: Inputs, settlement: Settlement, data: Dataset, written: li
         "periods": [span.id for span in card.periods],
         "rows_read": data.facts.rows_read,
         "facts": len(data.facts.days),
+        "excluded": [
+            {"reason": left.reason, "rows": left.rows, "totals": dict(left.totals)} for left in data.facts.excluded
+        ],
         "findings": [f"{finding.severity}: {finding}" for finding in (*data.notes, *card.findings)],
         "inputs": [
             {"what": what, "file": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
@@ -12,12 +12,25 @@ from jointpay.errors import JointPayError
 from jointpay.money.number import exact
 from jointpay.plan.calendar import day_number
 
-__all__ = ["CELL", "LONGEST_ID", "Refusal", "read_day", "read_id", "read_number", "read_quantity"]
+__all__ = [
+    "CELL",
+    "FLOAT_DIGITS",
+    "LONGEST_ID",
+    "Refusal",
+    "read_day",
+    "read_id",
+    "read_number",
+    "read_person",
+    "read_quantity",
+    "rounded_ids",
+]
 
 CELL = "cell"
 """What a number is called while it is read; messages about cells leave it out."""
 LONGEST_ID = 500
 """Characters in an id."""
+FLOAT_DIGITS = 15
+"""Digits of a decimal number that survive a float."""
 
 Read = TypeVar("Read")
 
@@ -70,6 +83,31 @@ def read_id(cell: object) -> str | Refusal:
     if cell.bit_length() > LONGEST_ID:
         return Refusal("id_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_ID} characters")
     return str(cell)
+
+
+def read_person(cell: object) -> str | Refusal:
+    """Read the id of a person: as any id, but no number of more digits than a float keeps.
+
+    A number of 18 digits that has been a float on its way is another number, and nothing of it shows.
+    """
+    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= 10**FLOAT_DIGITS:
+        return Refusal(
+            "id_rewritten",
+            f"{shown(cell)} is a number of more than {FLOAT_DIGITS} digits, and a spreadsheet or a float keeps no more of "
+            f"them; allowed: the id as text; next: format the column as text (dtype=str) and export it again",
+        )
+    return read_id(cell)
+
+
+def rounded_ids(labels: Collection[str]) -> frozenset[str]:
+    """Give the ids of many digits if all of them have been through a float: behind the 15th digit each has only zeros.
+
+    One id may end in zeros by itself, so that a single one is not suspected.
+    """
+    long = frozenset(label for label in labels if len(label) > FLOAT_DIGITS and label.isdecimal())
+    if len(long) < 2 or any(label[FLOAT_DIGITS:].strip("0") for label in long):
+        return frozenset()
+    return long
 
 
 def _read_unusual_id(cell: str) -> str | Refusal:

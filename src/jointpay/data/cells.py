@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.cell_values import Refusal, read_day, read_id
+from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_day, read_id, read_person, rounded_ids
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, MOST_SUGGESTED, Column, Table, nearest
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -164,13 +164,26 @@ class Cells:
 
     def persons(self, *, needed: bool = True) -> Labels:
         """Read the column `person`, and name the person in every later problem of a row."""
-        labels = self.labels("person", needs="the id of a person" if needed else "")
+        labels = self.labels("person", read_person, needs="the id of a person" if needed else "")
         last = self.table.rows - 1
         if labels.at(last).casefold() in _TOTALS:
             self.refuse(
                 "total_row",
                 np.array([last]),
                 lambda place: f"{shown(labels.at(place))} looks like a row of totals; next: drop it",
+                column="person",
+            )
+        rounded = rounded_ids(labels.ids)
+        if rounded:
+            codes = [code for code, label in enumerate(labels.ids) if label in rounded]
+            self.refuse(
+                "id_rewritten",
+                np.flatnonzero(np.isin(labels.codes, codes)),
+                lambda place: (
+                    f"{shown(labels.at(place))} has more than {FLOAT_DIGITS} digits, and in every such id the rest are "
+                    f"zeros, as when a spreadsheet or a float has rounded them; allowed: the id as text; "
+                    f"next: format the column as text (dtype=str) and export it again"
+                ),
                 column="person",
             )
         self._person = labels

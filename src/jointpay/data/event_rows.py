@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.cell_values import Refusal, read_id
+from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_id, rounded_ids
 from jointpay.data.event_cells import FLAGS, LARGEST, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
 from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_times import read_days
@@ -17,9 +17,6 @@ from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 
 __all__ = ["EventRows", "Labelled", "read_rows"]
-
-_FLOAT_DIGITS = 15
-"""Digits of a decimal number that survive a float."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,13 +113,13 @@ def _judge_item(label: str) -> str | Refusal:
 
 def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
     """Refuse ids of many digits that have all been through a float: what is behind the 15th digit is zeros in each."""
-    long = [label for label in items.labels if label.isdecimal() and len(label) > _FLOAT_DIGITS]
-    if len(long) > 1 and not any(label[_FLOAT_DIGITS:].strip("0") for label in long):
+    rounded = rounded_ids(items.labels)
+    if rounded:
         columns.refuse(
             "id_rewritten",
-            _labelled_as(items, frozenset(long)),
+            _labelled_as(items, rounded),
             lambda place: (
-                f"{shown(items.labels[items.codes[place]])} has more than {_FLOAT_DIGITS} digits, and in every "
+                f"{shown(items.labels[items.codes[place]])} has more than {FLOAT_DIGITS} digits, and in every "
                 f"such id the rest are zeros, as when a spreadsheet or a float has rounded them; allowed: the id as text; "
                 f"next: format the column as text (dtype=str) and export it again"
             ),

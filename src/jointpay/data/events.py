@@ -9,14 +9,16 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from jointpay.data.confusable import confusable_ids
+from jointpay.data.control import refuse_other_control
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
 from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning
 from jointpay.data.event_rows import EventRows, Labelled, read_rows
 from jointpay.data.event_totals import Events, Sums, joined, sum_events
-from jointpay.data.facts import Facts
+from jointpay.data.facts import Facts, input_totals
 from jointpay.data.frozen import frozen
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
+from jointpay.data.table import source_of
 from jointpay.data.table_problems import TableProblems
 from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
@@ -32,6 +34,7 @@ def measure(
     source: str | None = None,
     columns: Mapping[str, str] | None = None,
     until: datetime | None = None,
+    control: Mapping[str, int] | None = None,
 ) -> Facts:
     """Measure raw events: sum them into facts per day, item and channel, exactly.
 
@@ -40,7 +43,9 @@ def measure(
 
     `columns` says which column holds what where it differs from the plan: `{"item": "item_id"}`. `source` is what the
     table is called in messages. `until` is the cut-off of the run, an instant of a whole second: an event at or after
-    it is refused. The clock of the machine is never asked.
+    it is refused. The clock of the machine is never asked. `control` declares what must be in the log, as whoever
+    exported it counted: `{"rows": 1_000_000, "revenue": 123456789}`, the number of rows and sums of the plan's totals in
+    the smallest unit, repeated rows included. Another count is refused.
 
     Times are ISO 8601 with an offset, or without one what a clock in the plan's zone showed: a local time that never
     was is refused, and one that came twice counts as the first. Ids are text, or whole numbers taken as their decimal
@@ -83,7 +88,9 @@ def measure(
         counted=np.concatenate([counted for _, counted in parts]),
     )
     sums = sum_events(together, plan, meaning, engine=engine)
-    return _facts(sums, together, backend=backend, notes=notes)
+    facts = _facts(sums, together, backend=backend, notes=notes)
+    refuse_other_control(control, input_totals(facts), source=source_of(events, source, "events"))
+    return facts
 
 
 def _refuse_odd_cut_off(until: datetime | None) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jointpay.data.cell_values import Refusal, read_day, read_id
 from jointpay.data.cells import Cells, Labels
+from jointpay.data.control import refuse_other_control
 from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.frozen import frozen
 from jointpay.data.problems import shown
@@ -23,7 +24,7 @@ from jointpay.plan.calendar import day_text
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import Total
 
-__all__ = ["Exclusion", "Facts", "facts_columns", "merge_facts", "read_facts"]
+__all__ = ["Exclusion", "Facts", "facts_columns", "input_totals", "merge_facts", "read_facts"]
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
@@ -67,13 +68,15 @@ class Facts:
     """What is worth knowing about the tables these facts came from; nothing in it stops a run."""
 
 
-def read_facts(table: object, plan: Plan, *, source: str | None = None) -> Facts:
+def read_facts(
+    table: object, plan: Plan, *, source: str | None = None, control: Mapping[str, int] | None = None
+) -> Facts:
     """Read facts that come summed already: `day`, `item`, `channel` and one column for each total of the plan.
 
     `table` is a path (.csv, .parquet), a dataframe, or a mapping of column names to sequences. `channel` may be absent,
     or empty in every row, where the plan declares no channels. Totals are whole numbers in the smallest unit; negative
     only in a total that has `minus`. Filters of the plan are taken as applied. Other columns are not read, and listed
-    once in the notes.
+    once in the notes. `control` declares what must be in the table, as in `measure`.
 
     Raises `DataError` with every problem of the table: cells that are not what they should be, unknown channels, a
     total of the plan without a column, and a day, item and channel that stands twice, which is how a double export
@@ -101,7 +104,18 @@ def read_facts(table: object, plan: Plan, *, source: str | None = None) -> Facts
         item_ids=items.ids,
         channel_ids=moved.ids,
     )
-    return replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
+    found = replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
+    refuse_other_control(control, input_totals(found), source=problems.source)
+    return found
+
+
+def input_totals(facts: Facts) -> dict[str, int]:
+    """Sum up what was read, by name: the number of `rows`, and every total of the plan, what was excluded included."""
+    totals = {
+        name: int(total.sum()) + sum(left.totals[name] for left in facts.excluded)
+        for name, total in facts.totals.items()
+    }
+    return {"rows": facts.rows_read} | totals
 
 
 class _FactCells(Cells):

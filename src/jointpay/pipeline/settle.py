@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.base_pay import BasePay
+from jointpay.data.table import MOST_SUGGESTED, nearest
 from jointpay.engine.adjust import amounts, limit
 from jointpay.engine.curve import evaluate
 from jointpay.errors import DataError, MismatchError, MissingValueError
@@ -99,19 +100,25 @@ def _bases(shares: _Shares, scorecard: Scorecard, base: str, base_pay: BasePay) 
     return found, absent
 
 
-def _tell_bases(scorecard: Scorecard, role: RoleScores, rule: PayRule, absent: Mask) -> list[Finding]:
-    """Make one finding per person and period that has no pay base."""
+def _tell_bases(
+    scorecard: Scorecard, role: RoleScores, rule: PayRule, absent: Mask, base_pay: BasePay
+) -> list[Finding]:
+    """Make one finding per person and period that has no pay base; of somebody without any, name the id that is near."""
     keys = dict.fromkeys(
         (scorecard.person_ids[role.payees.persons[row]], scorecard.periods[role.payees.periods[row]].id)
         for row in np.flatnonzero(absent).tolist()
     )
+    paid = {person for person, _, _ in base_pay.amounts}
+    unpaid = list(dict.fromkeys(person for person, _ in keys if person not in paid))[:MOST_SUGGESTED]
+    strangers = sorted(paid.difference(scorecard.person_ids)) if unpaid else []
+    meant = {person: nearest(person, strangers) for person in unpaid}
     return [
         Finding(
             code="base_pay_missing",
             severity="error",
             place=Place(source="base_pay", who=f"person {person!r}, period {period!r}"),
-            message=f"there is no pay base {rule.base!r}, which rule {rule.id!r} of role {role.role!r} is a part of; "
-            "next: add the row to the base pay table",
+            message=f"there is no pay base {rule.base!r}, which rule {rule.id!r} of role {role.role!r} is a part of"
+            f"{meant.get(person, '')}; next: add the row to the base pay table",
         )
         for person, period in keys
     ]
@@ -131,8 +138,8 @@ def _read(plan: Plan, role: RoleScores, rule: PayRule) -> tuple[Whole, NDArray[n
 
 def pay_rule(
     plan: Plan, role: RoleScores, rule: PayRule, base_minor: Whole, threads: int | None, *, out: RuleLines | None = None
-) -> tuple[RuleLines, list[Finding]]:
-    """Pay one rule of one role; give its lines, and the scores that its curve refuses.
+) -> tuple[RuleLines, NDArray[np.intp]]:
+    """Pay one rule of one role; give its lines, and the rows whose points its curve refuses.
 
     `out` is what an earlier call on as many rows returned: its arrays are filled again.
     """
@@ -167,15 +174,7 @@ def pay_rule(
                 kept[rows][absent] = 0
 
     in_blocks(size, block, threads=threads)
-    return made, [
-        Finding(
-            code="curve_refuses",
-            severity="error",
-            place=Place(path=f"roles.{role.role}.pay.{rule.id}", who=f"payee row {row}"),
-            message="the points lie where the pay curve refuses to answer; next: say what the curve gives there",
-        )
-        for row in np.flatnonzero(refused).tolist()
-    ]
+    return made, np.flatnonzero(refused)
 
 
 def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int | None = None) -> Settlement:
@@ -218,11 +217,11 @@ def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int 
             if rule.base not in bases:
                 bases[rule.base] = _bases(shares, scorecard, rule.base, base_pay)
             base_minor, absent = bases[rule.base]
-            without_base += _tell_bases(scorecard, role, rule, absent[here])
+            without_base += _tell_bases(scorecard, role, rule, absent[here], base_pay)
             made, beyond = pay_rule(plan, role, rule, base_minor[here], threads)
-            refused += beyond
+            refused += _tell_refused(scorecard, role, rule, beyond)
             if plan.roles[role.role].missing != "no_adjustment":
-                undefined += _tell_missing(scorecard, role, rule, made.states)
+                undefined += _tell_missing(scorecard, role, rule, np.flatnonzero(made.states))
             lines.append(made)
     if without_base:
         raise DataError(list(dict.fromkeys(without_base)))
@@ -247,19 +246,35 @@ def _refuse_strangers(plan: Plan, scorecard: Scorecard, base_pay: BasePay) -> No
         )
 
 
-def _tell_missing(scorecard: Scorecard, role: RoleScores, rule: PayRule, states: NDArray[np.int8]) -> list[Finding]:
+def _place(scorecard: Scorecard, role: RoleScores, rule: PayRule, row: int) -> Place:
+    """Say which rule, and whose row."""
+    person = scorecard.person_ids[role.payees.persons[row]]
+    period = scorecard.periods[role.payees.periods[row]].id
+    return Place(path=f"roles.{role.role}.pay.{rule.id}", who=f"person {person!r}, period {period!r}")
+
+
+def _tell_missing(scorecard: Scorecard, role: RoleScores, rule: PayRule, rows: NDArray[np.intp]) -> list[Finding]:
     """Make one finding per row whose points are missing."""
     return [
         Finding(
             code="points_missing",
             severity="error",
-            place=Place(
-                path=f"roles.{role.role}.pay.{rule.id}",
-                who=f"person {scorecard.person_ids[role.payees.persons[row]]!r}, "
-                f"period {scorecard.periods[role.payees.periods[row]].id!r}",
-            ),
+            place=_place(scorecard, role, rule, row),
             message="there are no points to pay by, and the role's missing policy is `error`; "
             "next: add the data, or set the role's `missing` to `no_adjustment`",
         )
-        for row in np.flatnonzero(states != 0).tolist()
+        for row in rows.tolist()
+    ]
+
+
+def _tell_refused(scorecard: Scorecard, role: RoleScores, rule: PayRule, rows: NDArray[np.intp]) -> list[Finding]:
+    """Make one finding per row whose points lie where the pay curve refuses."""
+    return [
+        Finding(
+            code="curve_refuses",
+            severity="error",
+            place=_place(scorecard, role, rule, row),
+            message="the points lie where the pay curve refuses to answer; next: say what the curve gives there",
+        )
+        for row in rows.tolist()
     ]

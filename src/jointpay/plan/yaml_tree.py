@@ -60,13 +60,19 @@ def _events(text: str, loader: _Loader) -> Iterator[yaml.Event]:
         near = "".join(lines[max(line - 2, 0) : line])
         context = f" {refused.context}" if refused.context else ""
         tab = "; a tab cannot indent, use spaces" if "\t" in near else ""
-        told = f"this is not YAML: {refused.problem}{context}{full_width(near)}{tab}"
+        told = f"this is not YAML: {refused.problem}{context}{full_width(near)}{_before(lines, line)}{tab}"
         raise UnreadableError(Problem((), "syntax", told, (line, char))) from None
     except yaml.reader.ReaderError as refused:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         offset = found.start() if found else 0
         told = f"this is not YAML: U+{ord(text[offset]):04X} is no character of a text ({refused.reason})"
         raise UnreadableError(Problem((), "syntax", told, Lines(text).position(offset))) from None
+
+
+def _before(lines: list[str], line: int) -> str:
+    """Say that the full-width punctuation stands on the line before: there it joined two lines into one text."""
+    here, before = "".join(lines[line - 1 : line]), "".join(lines[max(line - 2, 0) : line - 1])
+    return f" (in line {line - 1})" if full_width(before) and not full_width(here) else ""
 
 
 class _Builder:

@@ -1,0 +1,34 @@
+"""Control totals: what whoever exported a table says is in it, held against what was read."""
+
+from collections.abc import Mapping
+
+from jointpay.data.problems import shown
+from jointpay.data.table import nearest
+from jointpay.data.table_problems import TableProblems
+
+__all__ = ["refuse_other_control"]
+
+
+def refuse_other_control(control: Mapping[str, int] | None, read: Mapping[str, int], *, source: str) -> None:
+    """Refuse a table whose content is not what was declared: its number of rows, or the sum of a total.
+
+    `read` is what there is, by name. None, and an empty declaration, declare nothing.
+
+    Raises `DataError` with every difference, and for a name that is none and a number that is not whole.
+    """
+    problems = TableProblems(source)
+    for name, declared in sorted((control or {}).items()):
+        if name not in read:
+            told = f"there is no control total {shown(name)}{nearest(name, list(read))}; allowed: {', '.join(read)}"
+        elif isinstance(declared, bool) or not isinstance(declared, int):
+            told = f"the control total {name!r} is {shown(declared)}; allowed: a whole number, in the smallest unit"
+        elif declared != read[name]:
+            told = (
+                f"the control total {name!r} is declared as {declared}, and {read[name]} was read, which is "
+                f"{abs(read[name] - declared)} too {'much' if read[name] > declared else 'little'}; "
+                f"next: export it again whole, or correct what is declared"
+            )
+        else:
+            continue
+        problems.refuse("control_total", told)
+    problems.stop()
