@@ -102,3 +102,21 @@ def test_the_same_partners_through_a_link_give_the_same(shop_with: Callable[...,
     different = replace(card, roles=(card.roles[0], replace(operator, components=components)))
     # Otto shares with two designers, olga with two others by other weights: nobody is like anybody, so nothing is told.
     assert [found for found in equal_treatment(different) if "conversion" in found.place.path] == []
+
+
+def test_a_partner_whose_component_is_left_out_is_no_fact(shop_with: Callable[..., Any]) -> None:
+    def thin(tree: dict[str, Any]) -> None:
+        contribution = tree["roles"]["designer"]["components"]["contribution"]
+        # Dan has 280 clicks in January, dora 340: only his contribution is left out.
+        contribution["measures"]["order_rate"] |= {"min_count": "300", "missing": "leave_out"}
+        contribution["measures"]["repurchase_rate"] |= {"min_count": "1000", "missing": "leave_out"}
+        contribution["missing"] = "leave_out"
+        conversion = tree["roles"]["operator"]["components"]["conversion"]["measures"]
+        conversion["department_order_rate"]["weight"] = "0.5"
+        link = {"kind": "link", "role": "designer", "component": "contribution", "weight": "0.5", "missing": "zero"}
+        conversion["designs"] = link
+
+    paid = shop_with(thin)
+    left_out = paid.settlement.scorecard.roles[0].components[1].states != 0
+    assert left_out.tolist() == [True, False, False, False]
+    assert equal_treatment(paid.settlement) == ()

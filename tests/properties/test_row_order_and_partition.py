@@ -133,3 +133,14 @@ def test_a_reader_that_numbers_people_as_they_come_is_told(shop: Any, monkeypatc
     assert [(told.code, told.place.path) for told in found] == [
         ("row_order_matters", "roles.designer.pay.performance.base_minor")
     ]
+
+
+def test_tables_without_pay_are_scored_only(shop: Any) -> None:
+    totals = {total: [40, 50] for total in shop.plan.totals}
+    found = row_order_invariant(
+        shop.plan,
+        facts={"day": ["2026-02-01", "2026-02-02"], "item": ["x", "y"], **totals},
+        credits={"person": ["ann"] * 2, "role": ["designer"] * 2, "item": ["x", "y"], "share": ["1", "1"]},
+        people={"person": ["ann"], "role": ["designer"], "department": ["a"]},
+    )
+    assert found == ()

@@ -5,6 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 
 from jointpay.audit import spill_over_within_bound
+from jointpay.audit.variants import without_persons
+from jointpay.pipeline import score
 from jointpay.plan.checks import partner_shares
 from jointpay.testing.strategies import Case, cases
 
@@ -71,3 +73,33 @@ def test_without_a_bound_nothing_is_promised(shop_with: Callable[..., Any]) -> N
 
     free = shop_with(unbounded)
     assert spill_over_within_bound(free.plan, free.settlement.scorecard) == ()
+
+
+def test_a_component_that_was_filled_is_driven_by_nobody(shop_with: Callable[..., Any]) -> None:
+    def filled(tree: dict[str, Any]) -> None:
+        for measure in tree["roles"]["designer"]["components"]["contribution"]["measures"].values():
+            measure |= {"min_count": "100000", "missing": "leave_out"}
+        tree["roles"]["designer"]["components"]["contribution"]["missing"] = {"kind": "neutral", "points": "100"}
+
+    # The designers' contribution, all that operators drive, is filled with 100 points by the plan.
+    free = shop_with(filled)
+    assert spill_over_within_bound(free.plan, free.settlement.scorecard) == ()
+
+
+def test_with_a_component_left_out_the_others_weigh_more(shop_with: Callable[..., Any]) -> None:
+    def without_conversion(tree: dict[str, Any]) -> None:
+        # Without conversion, 40% that operators drive themselves, all of an operator's score is the designers'.
+        conversion = tree["roles"]["operator"]["components"]["conversion"]
+        conversion["measures"]["department_order_rate"] |= {"min_count": "100000", "missing": "leave_out"}
+        conversion["missing"] = "leave_out"
+
+    broken = shop_with(without_conversion)
+    (found,) = spill_over_within_bound(broken.plan, broken.settlement.scorecard)
+    assert (found.code, found.severity, found.place.path) == ("payee_share_beyond_bound", "warning", "roles.operator")
+    assert dict(found.witness) == {"person": "olga", "period": "2026-01", "share": "100%"}
+
+
+def test_a_role_without_payees_is_within_every_bound(shop: Any) -> None:
+    nobody = score(shop.plan, without_persons(shop.dataset, {"dora", "dan"}))
+    assert nobody.roles[0].scores.size == 0
+    assert spill_over_within_bound(shop.plan, nobody) == ()

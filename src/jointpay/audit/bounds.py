@@ -24,8 +24,10 @@ __all__ = ["bounds_hold"]
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Held = tuple[str, Whole, Whole | int | None, Whole | int | None]
+Held = tuple[str, Whole, Whole, Whole]
 """Where, the numbers, and the lowest and highest they may be."""
+
+UNBOUNDED = (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
 
 
 def bounds_hold(result: Scorecard | Settlement) -> tuple[Finding, ...]:
@@ -93,9 +95,8 @@ def _present(states: NDArray[np.int8], missing: object) -> Mask:
 def _between(parts: Sequence[tuple[Whole, Mask]], otherwise: Whole) -> tuple[Whole, Whole]:
     """Give the least and the most of what is present in a row; `otherwise` where nothing is."""
     points, kept = np.stack([part[0] for part in parts]), np.stack([part[1] for part in parts])
-    limits = np.iinfo(np.int64)
-    lowest = np.where(kept, points, limits.max).min(axis=0)
-    highest = np.where(kept, points, limits.min).max(axis=0)
+    lowest = np.where(kept, points, UNBOUNDED[1]).min(axis=0)
+    highest = np.where(kept, points, UNBOUNDED[0]).max(axis=0)
     some = kept.any(axis=0)
     return np.where(some, lowest, otherwise), np.where(some, highest, otherwise)
 
@@ -153,28 +154,20 @@ def _held(path: str, values: Whole, read: Mask, lowest: int | None, highest: int
     return (
         path,
         values,
-        np.where(read, np.iinfo(np.int64).min if lowest is None else lowest, 0),
-        np.where(read, np.iinfo(np.int64).max if highest is None else highest, 0),
+        np.where(read, UNBOUNDED[0] if lowest is None else lowest, 0),
+        np.where(read, UNBOUNDED[1] if highest is None else highest, 0),
     )
 
 
 def _outside(
-    card: Scorecard, role: RoleScores, path: str, values: Whole, lowest: Whole | int | None, highest: Whole | int | None
+    card: Scorecard, role: RoleScores, path: str, values: Whole, lowest: Whole, highest: Whole
 ) -> list[Finding]:
-    outside = np.zeros(values.size, dtype=np.bool_)
-    if lowest is not None:
-        outside |= values < lowest
-    if highest is not None:
-        outside |= values > highest
-    rows = np.flatnonzero(outside)
+    rows = np.flatnonzero((values < lowest) | (values > highest))
     if not rows.size:
         return []
     row = int(rows[0])
     person, period = who(card, role.payees, row)
-    low, high = (
-        "any" if bound is None else str(np.broadcast_to(np.asarray(bound), values.shape)[row])
-        for bound in (lowest, highest)
-    )
+    low, high = ("any" if bound in UNBOUNDED else str(bound) for bound in (int(lowest[row]), int(highest[row])))
     return [
         Finding(
             code="out_of_bounds",

@@ -11,7 +11,7 @@ from jointpay.plan.measures import Link
 from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import OwnScope
-from jointpay.results.scorecard import MeasureScores, Scorecard
+from jointpay.results.scorecard import LinkScores, MeasureScores, Scorecard
 from jointpay.results.settlement import Settlement
 
 __all__ = ["conserved"]
@@ -89,9 +89,9 @@ def _read_by_measures(card: Scorecard) -> list[Finding]:
                 *(("modifiers", modifier) for modifier in component.modifiers),
             ):
                 declared = (body.measures if word == "measures" else body.modifiers)[scores.name]
-                if isinstance(declared, Link) or not isinstance(declared.scope, OwnScope):
+                if isinstance(declared, Link) or isinstance(scores, LinkScores):
                     continue
-                if not isinstance(scores, MeasureScores):
+                if not isinstance(declared.scope, OwnScope):
                     continue
                 path = f"roles.{role.role}.components.{component.name}.{word}.{scores.name}"
                 for total, whole in _sums(card.plan, declared.metric, scores).items():
