@@ -45,7 +45,8 @@ def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_
     Raises `DataError` with every problem of the table: floats, more decimals than the currency has, empty, zero or
     negative amounts, another currency, the same base twice, unknown periods and bases.
     """
-    problems = TableProblems(source_of(table, source, "base pay"))
+    write = shown if show_amounts else _shown_without_digits
+    problems = TableProblems(source_of(table, source, "base pay"), write=write)
     read = read_table(
         table,
         problems,
@@ -71,7 +72,7 @@ def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_
         "amount",
         lambda cell: _read_amount(cell, plan.currency, show_amounts=show_amounts),
         needs=f"an amount in {plan.currency}",
-        write=shown if show_amounts else lambda cell: _hidden(shown(cell)),
+        write=write,
     )
     keyed = _keyed(cells, persons, spans, bases)
     problems.stop()
@@ -102,6 +103,10 @@ def _read_amount(cell: object, currency: str, *, show_amounts: bool) -> int | Re
         told = "negative" if minor < 0 else "zero"
         return Refusal("amount_not_positive", f"the amount is {told}; allowed: more than 0")
     return minor
+
+
+def _shown_without_digits(cell: object) -> str:
+    return _hidden(shown(cell))
 
 
 def _hidden(told: str) -> str:

@@ -9,6 +9,7 @@ whole-array operations per block of bytes.
 """
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +35,17 @@ class CsvShape:
     rows: int
 
 
-def csv_shape(path: Path, *, source: str, block: int = _BLOCK) -> CsvShape:
+def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[object], str] = repr) -> CsvShape:
     r"""Check that a CSV file is well formed and give its column names and number of rows.
 
-    A byte order mark is dropped; lines may end in ``\n`` or ``\r\n``. A file with a header alone has no rows.
+    A byte order mark is dropped; lines may end in ``\n`` or ``\r\n``. A file with a header alone has no rows. `write` writes
+    content of the file for a message.
 
     Raises `DataError` with every problem: other encodings with the offset of the first wrong byte, NUL bytes, rows with
     more or fewer cells than the header, empty lines, quotes inside a cell or never closed, repeated column names,
     cells longer than 100,000 characters.
     """
-    problems = TableProblems(source)
+    problems = TableProblems(source, write=write)
     scan = _Scan(problems)
     with path.open("rb") as file:
         rest = file.read(len(_BOM))
@@ -172,7 +174,7 @@ class _Scan:
         told = "a quote closes before the end of its cell" if starts[at] else "a quote inside a cell without quotes"
         self.problems.refuse(
             "quote",
-            f"{told}: {_around(view, int(opening[at]))}; allowed: quotes around the whole cell, doubled inside it; "
+            f"{told}: {self.problems.write(_around(view, int(opening[at])))}; allowed: quotes around the whole cell, doubled inside it; "
             f"next: look for a quote that is never closed",
             row=self._row(int(opening[at]), ends),
         )
@@ -233,14 +235,14 @@ class _Scan:
             return
         self.problems.refuse(
             "quote",
-            f"a quote opens in this row and is never closed: {rest[:40].decode(errors='replace')!r}; it swallows "
-            f"everything after it; next: close it, or double it if it is part of the text",
+            f"a quote opens in this row and is never closed: {self.problems.write(rest[:40].decode(errors='replace'))}; "
+            f"it swallows everything after it; next: close it, or double it if it is part of the text",
             row=self.rows + 1,
         )
 
 
 def _around(view: NDArray[np.uint8], at: int) -> str:
-    return repr(view[max(at - 15, 0) : at + 25].tobytes().decode(errors="replace"))
+    return view[max(at - 15, 0) : at + 25].tobytes().decode(errors="replace")
 
 
 def _likely_encoding(sample: bytes, *, whole: bytes) -> str:

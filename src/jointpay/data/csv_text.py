@@ -25,7 +25,7 @@ def csv_columns(path: Path, problems: TableProblems) -> dict[str, list[str]]:
                 f"{size:,} bytes; allowed: at most {MOST_BYTES:,}; next: pass it as a dataframe",
             )
             raise problems.error()
-        csv_shape(path, source=problems.source)
+        csv_shape(path, source=problems.source, write=problems.write)
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file, strict=True)
     except OSError as refused:

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from jointpay import frames
 from jointpay.data.csv_text import csv_columns
 from jointpay.data.frozen import frozen
-from jointpay.data.problems import shown
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 
 __all__ = [
@@ -158,7 +157,7 @@ def _judge_names(
             problems.refuse(
                 "column_missing",
                 f"column {name!r} is missing{nearest(name, others)}; expected: {', '.join(needed)}{welcome}; "
-                f"found: {', '.join(map(shown, columns))}{f'; next: {hint}' if hint else ''}",
+                f"found: {', '.join(map(problems.write, columns))}{f'; next: {hint}' if hint else ''}",
                 row=1,
             )
     problems.stop()
@@ -211,7 +210,10 @@ def _judge_cells(column: Column, problems: TableProblems) -> None:
         rows = np.flatnonzero(column.codes == place) if len(cell) > LONGEST_CELL or "\0" in cell else ()
         for row in rows[:1]:
             if len(cell) > LONGEST_CELL:
-                code, told = "cell_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_CELL:,} characters"
+                code, told = (
+                    "cell_too_long",
+                    f"{problems.write(cell)} is too long; allowed: at most {LONGEST_CELL:,} characters",
+                )
             else:
-                code, told = "nul", f"{shown(cell)} holds a NUL character; allowed: text"
+                code, told = "nul", f"{problems.write(cell)} holds a NUL character; allowed: text"
             problems.refuse(code, told, row=int(row) + HEADER_ROWS, column=column.name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from jointpay.data.problems import MOST_TOLD
+from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.errors import DataError
 from jointpay.findings import Finding, Place, Severity
 
@@ -29,11 +29,13 @@ def row_list(rows: NDArray[Any]) -> str:
 class TableProblems:
     """The findings of one table, collected while it is read.
 
-    The first thousand errors are listed; how many more there were is the last finding.
+    The first thousand errors are listed; how many more there were is the last finding. `write` writes content of the
+    table for a message, where it is not known yet which cell it belongs to.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, write: Callable[[object], str] = shown) -> None:
         self.source = source
+        self.write = write
         self.notes: list[Finding] = []
         self._errors: list[Finding] = []
         self._unlisted = 0
