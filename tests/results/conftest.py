@@ -1,6 +1,6 @@
 """One small team whose plan uses every construct an explanation has to explain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -289,8 +289,10 @@ def settlement(plan: Plan, card: Scorecard) -> Settlement:
 def scored() -> Callable[..., Scorecard]:
     """Score the same team under another plan."""
 
-    def make(text: str, targets: Mapping[str, TargetTable] | None = None) -> Scorecard:
+    def make(
+        text: str, targets: Mapping[str, TargetTable] | None = None, periods: Sequence[str] | None = None
+    ) -> Scorecard:
         plan = plan_from_text(text, format="yaml")
-        return score(plan, make_dataset(plan, targets))
+        return score(plan, make_dataset(plan, targets), periods=periods)
 
     return make

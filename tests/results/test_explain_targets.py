@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Callable
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
 from jointpay.data.targets import TargetTable
+from jointpay.errors import MismatchError
 from jointpay.results.explain import explain
 from jointpay.results.explanation import Explanation, Term
-from jointpay.results.scorecard import Scorecard
+from jointpay.results.scorecard import MeasureScores, Scorecard
 
 Scored = Callable[..., Scorecard]
 
@@ -92,12 +92,12 @@ def _target(told: Explanation, name: str = "target") -> Term:
          "(67 / 3) / (1300 / 3) * 1", "0.0515", "the baseline, 2026-01-01 to 2026-01-31, times 1"),
         ("{kind: growth, over: last_period, by: 0}", {"scope": "all"}, "p01", "2026-02", "500 * 1", "500",
          "the baseline, 2026-01-01 to 2026-01-31, times 1"),
-        ("{kind: growth, over: last_period, by: 0}", {"scope": "{kind: group, column: team}"}, "p01", "2026-02", "",
+        ("{kind: growth, over: last_period, by: 0}", {"scope": "{kind: group, column: team}"}, "p01", "2026-02", "500 * 1",
          "500", "the baseline, 2026-01-01 to 2026-01-31, times 1"),
-        ("{kind: growth, over: {kind: dates, from: 2026-01-01, to: 2026-01-15}, by: 0}", {}, "p02", "2026-02", "",
-         "67", "the baseline, 2026-01-01 to 2026-01-14, times 1, times 14 / 28 days"),
-        ("{kind: group, scope: {kind: group, column: team}, by: 10%}", {"metric": "rate"}, "p01", "2026-02", "",
-         "0.0535", "the same metric over items of the whole team in the same days, times 1.1"),
+        ("{kind: growth, over: {kind: dates, from: 2026-01-01, to: 2026-01-15}, by: 0}", {}, "p02", "2026-02",
+         "(200 / 3) * 28 / 14 * 1 * 14 / 28", "67", "the baseline, 2026-01-01 to 2026-01-14, times 1"),
+        ("{kind: group, scope: {kind: group, column: team}, by: 10%}", {"metric": "rate"}, "p01", "2026-02",
+         "44 / 905 * 1.1", "0.0535", "the same metric over items of the whole team in the same days, times 1.1"),
         ("{kind: table, name: t, keys: [person]}", {}, "p01", "2026-02", "", "300", "target t of the targets table, by person"),
         ("{kind: benchmark, series: s, by: 10%}", {}, "p02", "2026-02", "", "110",
          "series s of the targets table in this period, times 1.1, times 14 / 28 days"),
@@ -159,11 +159,108 @@ def test_a_negative_target_is_taken_away_with_a_plus(scored: Scored) -> None:
     assert attainment.formula == "(2305 / 3) + 5"
 
 
-def test_a_baseline_that_no_row_holds_whole_is_not_shown(scored: Scored) -> None:
-    card = scored(_plan("{kind: growth, over: last_period, by: 0}", scope="all"))
+def _sums(told: Explanation, kind: str) -> list[tuple[str, str, str, str]]:
+    found = (_target(told, f"{kind} {name}") for name in ("numerator", "denominator"))
+    return [(term.label, term.formula, term.published, term.note) for term in found]
+
+
+def test_a_baseline_that_was_not_scored_is_shown_all_the_same(scored: Scored) -> None:
+    text = _plan("{kind: growth, over: last_period, by: 50%}", metric="rate")
+    told = explain(scored(text, periods=["2026-02"]), "p01", "2026-02")
+    days = "own items, by share, 2026-01-01 to 2026-01-31"
+    assert _sums(told, "baseline") == [
+        ("orders in the baseline", "268 / 12", "67/3", days),
+        ("clicks in the baseline", "5200 / 12", "1300/3", days),
+    ]
+    assert (_target(told).formula, _target(told).published) == ("(67 / 3) / (1300 / 3) * 1.5", "0.0773")
+
+
+def test_the_value_of_a_group_is_shown(scored: Scored) -> None:
+    text = _plan("{kind: group, scope: {kind: group, column: team}, by: 0}", metric="rate")
+    assert _sums(explain(scored(text), "p01", "2026-02"), "group") == [
+        ("orders in the group", "", "44", "items of the whole team, 2026-02-01 to 2026-02-28"),
+        ("clicks in the group", "", "905", "items of the whole team, 2026-02-01 to 2026-02-28"),
+    ]
+
+
+def test_days_of_a_baseline_on_which_the_role_was_not_held_are_told(scored: Scored) -> None:
+    text = _plan("{kind: growth, over: {kind: dates, from: 2026-02-01, to: 2026-03-01}, by: 0}", partial="whole")
+    told = explain(scored(text), "p02", "2026-01")
+    assert _target(told, "baseline numerator").note == (
+        "own items, by share, 2026-02-01 to 2026-02-28, 14 of 28 days held"
+    )
+    # Under `whole` the days not held ask for nothing less.
+    assert _target(told).formula == "(400 / 3) * 31 / 28 * 1"
+
+
+@pytest.mark.parametrize(
+    ("dates", "reason", "sums"),
+    [
+        ("from: 2026-01-01, to: 2026-02-01", ", because its denominator is 1300/3, and 500 are asked for", ["67/3", "1300/3"]),
+        # Nothing at all was recorded in these days, which is not a zero.
+        ("from: 2026-01-01, to: 2026-01-07", "", []),
+    ],
+)  # fmt: skip
+def test_a_baseline_that_is_missing_is_told_with_its_sums(
+    scored: Scored, dates: str, reason: str, sums: list[str]
+) -> None:
+    text = _plan(f"{{kind: growth, over: {{kind: dates, {dates}}}, by: 0}}", metric="rate")
+    text = text.replace("            scope: own", "            min_count: 500\n            scope: own")
+    told = explain(scored(text), "p01", "2026-02")
+    assert _target(told, "points").note == (
+        f"there is no baseline or group value to make a target of{reason}; "
+        "the plan's policy is zero: it counts as 0.00 points"
+    )
+    assert [term.published for term in told.terms if term.path[-1].startswith("baseline")] == sums
+
+
+def test_a_baseline_without_a_denominator_is_told(scored: Scored) -> None:
+    """Bo's baseline has facts, but not one click of his own."""
+    text = _plan("{kind: growth, over: {kind: dates, from: 2026-01-05, to: 2026-01-08}, by: 0}", metric="rate")
+    told = explain(scored(text), "p02", "2026-02")
+    assert _target(told, "points").note.startswith(
+        "there is no baseline or group value to make a target of, because its denominator is 0; the plan's"
+    )
+
+
+def _rebased(card: Scorecard, **changes: object) -> Scorecard:
+    """Change the sums that p01's target in 2026-02 was made of."""
     role = card.roles[0]
-    later = dataclasses.replace(role.payees, starts=role.payees.starts + np.int32(1))
-    shifted = dataclasses.replace(card, roles=(dataclasses.replace(role, payees=later), *card.roles[1:]))
-    told = explain(shifted, "p01", "2026-02")
-    assert (_target(told).formula, _target(told).published) == ("", "500")
-    assert not [term for term in told.terms if term.path[-1].startswith("baseline")]
+    component = role.components[0]
+    measure = component.measures[0]
+    assert isinstance(measure, MeasureScores)
+    sums = measure.baseline
+    assert sums is not None
+    for name, value in changes.items():
+        numbers = getattr(sums, name).copy()
+        numbers[2] = value
+        sums = dataclasses.replace(sums, **{name: numbers})
+    measure = dataclasses.replace(measure, baseline=sums if changes else None)
+    component = dataclasses.replace(component, measures=(measure,))
+    return dataclasses.replace(card, roles=(dataclasses.replace(role, components=(component,)), *card.roles[1:]))
+
+
+GROWTH = "{kind: growth, over: last_period, by: 0}"
+GROUP = "{kind: group, scope: all, by: 0}"
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "changes", "told"),
+    [
+        (GROWTH, {}, {}, r"it\.baseline: the plan compares with other facts, and the result does not hold their sums"),
+        (GROWTH, {}, {"numerators": 5300}, r"it\.target: its terms give 442, and the result says 433"),
+        (GROWTH, {}, {"denominators": 11}, r"it\.target: its terms give 473, and the result says 433"),
+        (GROWTH, {}, {"days": 30}, r"it\.target: its terms give 448, and the result says 433"),
+        (GROWTH, {}, {"days": 32}, r"it\.baseline days: the result counted 32 days of a baseline of 31"),
+        (GROWTH, {}, {"days": 0}, r"it\.state: the result says 'present', and its numbers say otherwise"),
+        (GROWTH, {"metric": "rate"}, {"denominators": 0}, r"it\.state: the result says 'present', and its numbers"),
+        (GROWTH, {"scope": "all"}, {"days": 30}, r"it\.baseline days: the result counted 30 days of a baseline of 31"),
+        (GROUP, {"metric": "rate"}, {"days": 0}, r"it\.baseline days: the result counted 0 days of a baseline of 28"),
+        (GROUP, {"metric": "rate"}, {"numerators": 70}, r"it\.target: its terms give 0\.0733, and the result says 0\.0555"),
+    ],
+)  # fmt: skip
+def test_sums_from_which_the_target_does_not_follow_are_never_explained(
+    scored: Scored, target: str, options: dict[str, str], changes: dict[str, object], told: str
+) -> None:
+    with pytest.raises(MismatchError, match=told):
+        explain(_rebased(scored(_plan(target, **options)), **changes), "p01", "2026-02")

@@ -71,6 +71,22 @@ def test_measures(card: Scorecard) -> None:
     assert (link["kind"], link["numerator"], link["points"], link["state"]) == ("link", None, "109.08", "present")
 
 
+def test_what_a_target_was_made_of_is_in_the_table(card: Scorecard) -> None:
+    columns: Columns = card.frame("measures", backend=None)
+
+    def cells(component: str, measure: str, period: str = "2026-02") -> list[object]:
+        row = _row(columns, person="p01", period=period, component=component, measure=measure)
+        return [row[f"baseline_{name}"] for name in ("numerator", "denominator", "share_denominator", "days")]
+
+    assert cells("contribution", "clicks") == [5200, 12, 12, 31]
+    # The team's dwell in January, over its clicks; the order rate of everybody in the days of the row.
+    assert cells("quality", "dwell") == [1_533_333, 500, 1, 31]
+    assert cells("contribution", "order_rate") == [53, 955, 1, 28]
+    # December was never recorded; a fixed target is made of nothing else.
+    assert cells("quality", "dwell", "2026-01") == [None] * 4
+    assert cells("quality", "clicks") == [None] * 4
+
+
 def test_links(card: Scorecard) -> None:
     columns: Columns = card.frame("links", backend=None)
     row = _row(columns, person="p03", period="2026-02")

@@ -26,10 +26,21 @@ from jointpay.plan.targets import (
     Target,
 )
 
-__all__ = ["Asked", "Asking", "publish_targets", "ratio_parts"]
+__all__ = ["Asked", "Asking", "Baseline", "publish_targets", "ratio_parts"]
 
 Whole = NDArray[np.int64]
 WHOLE_SAFE = 2**61
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Baseline:
+    """The sums that a growth or group target was made of. Shapes: (P,)."""
+
+    share_denominator: int
+    numerators: Whole
+    denominators: Whole
+    days: Whole
+    """Days whose facts were counted: those held in the role for own items, else all; 0 where there is no baseline."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +49,7 @@ class Asked:
 
     targets: Whole
     missing: NDArray[np.bool_] | None
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,6 +216,7 @@ def _growth(asking: Asking, target: GrowthTarget) -> Asked:
     held_days = np.zeros(rows.size, dtype=np.int64)
     np.add.at(held_days, held.rows, held.ends - held.starts)
     span_days = np.array([span.days if span else 1 for span in spans], dtype=np.int64)[rows.periods]
+    baseline = Baseline(shares, above, below, held_days)
     missing = (held_days == 0) | _too_thin(asking, below, shares)
     below = np.where(missing, 1, below)
     times = asking.factor * (1 + target.by) * 10**asking.metric.places
@@ -220,7 +233,7 @@ def _growth(asking: Asking, target: GrowthTarget) -> Asked:
                 up.append(span_days)
                 down.append(np.maximum(held_days, 1))
     found = round_quotient(up, down, half_even=asking.half_even)
-    return Asked(np.where(missing, 0, found), missing)
+    return Asked(np.where(missing, 0, found), missing, baseline)
 
 
 def _with_facts(asking: Asking, span: Span | None) -> Span | None:
@@ -239,7 +252,8 @@ def _of_group(asking: Asking, target: GroupTarget) -> Asked:
     found = round_quotient(
         [above, times.numerator], [np.where(missing, 1, below), times.denominator], half_even=asking.half_even
     )
-    return Asked(np.where(missing, 0, found), missing)
+    rows = asking.sums.rows
+    return Asked(np.where(missing, 0, found), missing, Baseline(shares, above, below, rows.ends - rows.starts))
 
 
 def publish_targets(asking: Asking, target: Target) -> Asked:

@@ -3,9 +3,24 @@
 import numpy as np
 
 from jointpay.panel.panel import ComponentPanel, LinkPanel, Panel, Reading, RolePanel
-from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, PayeeRows, RoleScores
+from jointpay.panel.targets import Asked
+from jointpay.results.scorecard import (
+    BaselineSums,
+    ComponentScores,
+    LinkScores,
+    MeasureScores,
+    PayeeRows,
+    RoleScores,
+)
 
 __all__ = ["allocate"]
+
+
+def _baseline(asked: Asked | None) -> BaselineSums | None:
+    made_of = None if asked is None else asked.baseline
+    if made_of is None:
+        return None
+    return BaselineSums(made_of.share_denominator, made_of.numerators, made_of.denominators, made_of.days)
 
 
 def _measure(reading: Reading) -> MeasureScores:
@@ -20,6 +35,7 @@ def _measure(reading: Reading) -> MeasureScores:
         attainments=np.empty(size, dtype=np.int64),
         points=np.empty(size, dtype=np.int64),
         states=np.empty(size, dtype=np.int8),
+        baseline=_baseline(reading.asked),
     )
 
 

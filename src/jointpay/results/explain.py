@@ -13,7 +13,7 @@ from jointpay.plan.payout import PayRule, ReadsScore
 from jointpay.results.explain_component import explain_component, explain_score
 from jointpay.results.explain_ledger import Ledger
 from jointpay.results.explain_pay import explain_pay, explain_sum
-from jointpay.results.explain_target import RowSpan
+from jointpay.results.explain_reading import RowSpan
 from jointpay.results.explanation import Explanation
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
@@ -105,7 +105,7 @@ def _rows(card: Scorecard, person: int, within: int) -> list[tuple[RoleScores, R
 
 def _span(card: Scorecard, role: RoleScores, row: int, within: int) -> RowSpan:
     payees = role.payees
-    return RowSpan(row, int(payees.starts[row]), int(payees.ends[row]), card.periods[within], payees, card.periods)
+    return RowSpan(row, int(payees.starts[row]), int(payees.ends[row]), card.periods[within])
 
 
 def _explain_row(

@@ -12,8 +12,8 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component
 from jointpay.results.explain_ledger import Ledger, digits_text, number_text
 from jointpay.results.explain_measure import counted_as, explain_measure, filled
+from jointpay.results.explain_reading import RowSpan
 from jointpay.results.explain_roots import geometric_root
-from jointpay.results.explain_target import RowSpan
 from jointpay.results.scorecard import ComponentScores, LinkScores, RoleScores, Scorecard
 
 __all__ = ["explain_component", "explain_score"]

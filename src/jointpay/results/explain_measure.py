@@ -8,9 +8,12 @@ from jointpay.money.rounding import published
 from jointpay.plan.measures import Measure, Missing, MissingLeaveOut, MissingNeutral, Modifier
 from jointpay.plan.metrics import RatioMetric, TotalMetric
 from jointpay.plan.plan import Plan
+from jointpay.plan.targets import GroupTarget, GrowthTarget
+from jointpay.results.explain_baseline import Baseline, baseline_of, explain_baseline
 from jointpay.results.explain_curve import on_curve
 from jointpay.results.explain_ledger import Ledger, less, number_text
-from jointpay.results.explain_target import RowSpan, explain_target, factor_of, scope_text, unit_of
+from jointpay.results.explain_reading import RowSpan, factor_of, scope_text, unit_of
+from jointpay.results.explain_target import explain_target
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
 
 __all__ = ["counted_as", "explain_measure", "filled"]
@@ -40,11 +43,16 @@ def explain_measure(
     """Write the terms of one measure in one row; give its points, or None where it is left out."""
     state, points, places = int(scores.states[span.row]), int(scores.points[span.row]), plan.places
     _totals(ledger, plan, reading, scores, span.row)
-    if _state_of(plan, reading, scores, span.row, state) != state:
+    baseline = None
+    if isinstance(reading.target, GrowthTarget | GroupTarget):
+        baseline = baseline_of(ledger, plan, reading, reading.target, scores, span)
+    if _state_of(plan, reading, scores, span.row, baseline) != state:
         ledger.refuse("state", f"the result says {MISSING_REASONS[state]!r}, and its numbers say otherwise")
     value = None if state in _WITHOUT_VALUE else _value(ledger, plan, reading, scores, span.row)
     if reading.target is not None and state not in _WITHOUT_TARGET:
-        explain_target(ledger, plan, reading, reading.target, scores, span)
+        explain_target(ledger, plan, reading, reading.target, scores, span, baseline)
+    elif baseline is not None and state == _NO_BASELINE:
+        explain_baseline(ledger, baseline)
     if state or value is None:
         ledger.hold("points", filled(reading.missing, plan), points, places.points)
         left_out = isinstance(reading.missing, MissingLeaveOut)
@@ -54,7 +62,7 @@ def explain_measure(
             "points",
             exact=counts,
             text="" if left_out else fixed_text(points, places.points),
-            note=f"{_reason(reading, scores, span.row)}; {counted_as(reading.missing, places.points, points)}",
+            note=f"{_reason(reading, scores, span.row, baseline)}; {counted_as(reading.missing, places.points, points)}",
         )
         return counts
     attainment = _attainment(ledger, plan, reading, scores, span.row, value)
@@ -73,16 +81,18 @@ def explain_measure(
     return Fraction(points, 10**places.points)
 
 
-def _state_of(plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int, state: int) -> int:
-    """Give the state that the numbers of a row make; whether a baseline was there cannot be seen in them."""
+def _state_of(
+    plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int, baseline: Baseline | None
+) -> int:
+    """Give the state that the numbers of a row make."""
     below = Fraction(int(scores.denominators[row]), scores.share_denominator)
     if isinstance(plan.metrics[reading.metric], RatioMetric):
         if below <= 0:
             return _UNDEFINED
         if below < (reading.min_count or 0):
             return _THIN
-    if state == _NO_BASELINE:
-        return state
+    if baseline is not None and not baseline.holds(reading.min_count):
+        return _NO_BASELINE
     not_positive = reading.attainment == "ratio" and int(scores.targets[row]) <= 0
     return _NOT_POSITIVE if not_positive else 0
 
@@ -152,7 +162,7 @@ def _attainment(
     return Fraction(stored, 10**places)
 
 
-def _reason(reading: Measure | Modifier, scores: MeasureScores, row: int) -> str:
+def _reason(reading: Measure | Modifier, scores: MeasureScores, row: int, baseline: Baseline | None) -> str:
     """Say why a value is missing."""
     below = decimal_text(Fraction(int(scores.denominators[row]), scores.share_denominator))
     match int(scores.states[row]):
@@ -161,6 +171,10 @@ def _reason(reading: Measure | Modifier, scores: MeasureScores, row: int) -> str
         case 2:
             return f"the sample is too thin: a denominator of {below}, and {reading.min_count} are asked for"
         case 3:
-            return "there is no baseline or group value to make a target of"
+            none = "there is no baseline or group value to make a target of"
+            if baseline is None or not baseline.days:
+                return none
+            asked = "" if reading.min_count is None else f", and {reading.min_count} are asked for"
+            return f"{none}, because its denominator is {decimal_text(baseline.sums[1])}{asked}"
         case _:
             return "the target is zero or less, and nothing can be a ratio of it"

@@ -11,7 +11,7 @@ from jointpay.plan.payout import AmountCap, AmountFloor, Cap, Floor, Guard, PayR
 from jointpay.plan.plan import Plan
 from jointpay.results.explain_curve import on_curve
 from jointpay.results.explain_ledger import Ledger, number_text
-from jointpay.results.explain_target import RowSpan
+from jointpay.results.explain_reading import RowSpan
 from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
 from jointpay.results.settlement import RuleLines
 

@@ -17,6 +17,7 @@ from jointpay.results.conservation import Conservation
 
 __all__ = [
     "MISSING_REASONS",
+    "BaselineSums",
     "ComponentScores",
     "LinkScores",
     "MeasureScores",
@@ -54,6 +55,21 @@ class PayeeRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BaselineSums:
+    """What a target was made of that looks at other facts: those of a baseline (growth), or of a group (group target)."""
+
+    share_denominator: int
+    """Numerators and denominators are whole numbers of 1 / share_denominator (1 unless growth is over own items)."""
+    numerators: NDArray[np.int64]
+    """(P,) total, or numerator of the ratio; 0 where no day was counted."""
+    denominators: NDArray[np.int64]
+    """(P,) denominator of the ratio; for a metric that is a total, share_denominator throughout."""
+    days: NDArray[np.int64]
+    """(P,) days whose facts were counted: of a baseline those on which the payee held the role (own items) or all of
+    them (other scopes), of a group those of the row; 0 where there is no baseline."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MeasureScores:
     """One measure or modifier of one component."""
 
@@ -74,6 +90,8 @@ class MeasureScores:
     """(P,) published points, or what the missing policy counts it as; 0 where it is left out."""
     states: NDArray[np.int8]
     """(P,) index into MISSING_REASONS."""
+    baseline: BaselineSums | None = None
+    """What the target was made of, for a growth or group target; None for every other."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from typing import Any
 from jointpay.errors import MismatchError
 from jointpay.findings import Finding
 from jointpay.results.conservation import ConservationLine
-from jointpay.results.scorecard import LinkScores, MeasureScores, RoleScores, Scorecard
+from jointpay.results.scorecard import BaselineSums, LinkScores, MeasureScores, RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
 from jointpay.results.store_read import read_scorecard, read_settlement
 from jointpay.results.strict_json import Node, root
@@ -112,6 +112,7 @@ def _role_tree(role: RoleScores) -> dict[str, Any]:
 
 
 _MEASURE_ARRAYS = ("numerators", "denominators", "values", "targets", "attainments", "points")
+_BASELINE_ARRAYS = ("numerators", "denominators", "days")
 
 
 def _ingredient_tree(scores: MeasureScores | LinkScores) -> dict[str, Any]:
@@ -119,7 +120,19 @@ def _ingredient_tree(scores: MeasureScores | LinkScores) -> dict[str, Any]:
     if isinstance(scores, LinkScores):
         return head | {name: getattr(scores, name).tolist() for name in ("rows", "partners", "weights")}
     arrays = {name: getattr(scores, name).tolist() for name in _MEASURE_ARRAYS}
-    return head | arrays | {"share_denominator": scores.share_denominator}
+    return (
+        head
+        | arrays
+        | {
+            "share_denominator": scores.share_denominator,
+            "baseline": None if scores.baseline is None else _baseline_tree(scores.baseline),
+        }
+    )
+
+
+def _baseline_tree(sums: BaselineSums) -> dict[str, Any]:
+    arrays = {name: getattr(sums, name).tolist() for name in _BASELINE_ARRAYS}
+    return {"share_denominator": sums.share_denominator} | arrays
 
 
 def _conservation_tree(line: ConservationLine) -> dict[str, Any]:

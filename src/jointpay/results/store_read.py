@@ -8,14 +8,16 @@ from jointpay.errors import MismatchError
 from jointpay.findings import Finding, Place
 from jointpay.plan.calendar import Span
 from jointpay.plan.load import plan_from_tree
-from jointpay.plan.measures import Link, Measure
+from jointpay.plan.measures import Link, Measure, Modifier
 from jointpay.plan.payout import PayRule
 from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component, Role
+from jointpay.plan.targets import GroupTarget, GrowthTarget
 from jointpay.results.conservation import Conservation, ConservationLine
 from jointpay.results.limits import adjustment_limits, amount_limits
 from jointpay.results.scorecard import (
     MISSING_REASONS,
+    BaselineSums,
     ComponentScores,
     LinkScores,
     MeasureScores,
@@ -117,31 +119,35 @@ def _component(node: Node, name: str, component: Component, count: int) -> Compo
     return ComponentScores(
         name=name,
         measures=tuple(
-            _link(measure, title, count) if isinstance(ingredient, Link) else _measure(measure, title, count)
+            _link(measure, title, count)
+            if isinstance(ingredient, Link)
+            else _measure(measure, title, ingredient, count)
             for measure, (title, ingredient) in zip(
                 measures.each(count=len(component.measures)), component.measures.items(), strict=True
             )
         ),
         modifiers=tuple(
-            _measure(modifier, title, count)
-            for modifier, title in zip(modifiers.each(count=len(component.modifiers)), component.modifiers, strict=True)
+            _measure(modifier, title, reading, count)
+            for modifier, (title, reading) in zip(
+                modifiers.each(count=len(component.modifiers)), component.modifiers.items(), strict=True
+            )
         ),
         points=points.array(np.int64, count=count),
         states=states.array(np.int8, count=count, low=0, below=_STATES),
     )
 
 
-def _measure(node: Node, name: str, count: int) -> MeasureScores:
-    named, states, denominator, *arrays = node.fields("name", "states", "share_denominator", *_MEASURE_ARRAYS)
+def _measure(node: Node, name: str, reading: Measure | Modifier, count: int) -> MeasureScores:
+    named, states, shares, baseline, *arrays = node.fields(
+        "name", "states", "share_denominator", "baseline", *_MEASURE_ARRAYS
+    )
     named.exactly(name)
-    if denominator.whole() < 1:
-        denominator.refuse(f"{denominator.value} is not a denominator; allowed: 1 or more")
     numerators, denominators, values, targets, attainments, points = (
         array.array(np.int64, count=count) for array in arrays
     )
     return MeasureScores(
         name=name,
-        share_denominator=denominator.whole(),
+        share_denominator=_denominator(shares),
         numerators=numerators,
         denominators=denominators,
         values=values,
@@ -149,6 +155,21 @@ def _measure(node: Node, name: str, count: int) -> MeasureScores:
         attainments=attainments,
         points=points,
         states=states.array(np.int8, count=count, low=0, below=_STATES),
+        baseline=_baseline(baseline, reading, count),
+    )
+
+
+def _baseline(node: Node, reading: Measure | Modifier, count: int) -> BaselineSums | None:
+    """Read what a growth or group target was made of; for any other target there must be nothing."""
+    if not isinstance(reading.target, GrowthTarget | GroupTarget):
+        node.exactly(None)
+        return None
+    shares, numerators, denominators, days = node.fields("share_denominator", "numerators", "denominators", "days")
+    return BaselineSums(
+        share_denominator=_denominator(shares),
+        numerators=numerators.array(np.int64, count=count),
+        denominators=denominators.array(np.int64, count=count),
+        days=days.array(np.int64, count=count, low=0),
     )
 
 
@@ -207,9 +228,13 @@ def _exclusion(node: Node) -> tuple[str, int]:
 
 def _fraction(node: Node) -> Fraction:
     numerator, denominator = node.each(count=2)
-    if denominator.whole() < 1:
-        denominator.refuse(f"{denominator.value} is not a denominator; allowed: 1 or more")
-    return Fraction(numerator.whole(), denominator.whole())
+    return Fraction(numerator.whole(), _denominator(denominator))
+
+
+def _denominator(node: Node) -> int:
+    if node.whole() < 1:
+        node.refuse(f"{node.value} is not a denominator; allowed: 1 or more")
+    return node.whole()
 
 
 def _finding(node: Node) -> Finding:

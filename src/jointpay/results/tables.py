@@ -11,7 +11,9 @@ missing or does not apply is an empty cell, never a zero; `state` says why (see 
     One row per payee row and component, with its weight in the score and its points after the modifiers.
 `measures`
     One row per payee row, component and measure, link or modifier (`kind`). `numerator` and `denominator` are whole
-    numbers of 1 / `share_denominator`; a total has its credited amount in `numerator`. A link has points only.
+    numbers of 1 / `share_denominator`; a total has its credited amount in `numerator`. A growth or group target has
+    what it was made of in `baseline_numerator`, `baseline_denominator`, `baseline_share_denominator` (the same kinds of
+    numbers) and `baseline_days` (how many days were counted). A link has points only.
 `links`
     One row per payee row, link and partner's row: the weights of the mean are in proportion to `weight`.
 `conservation`
@@ -39,7 +41,14 @@ from jointpay.plan.calendar import day_text
 from jointpay.plan.measures import Link, Measure, MissingLeaveOut, Modifier
 from jointpay.plan.payout import PayRule, ReadsComponent
 from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
-from jointpay.results.scorecard import MISSING_REASONS, LinkScores, MeasureScores, RoleScores, Scorecard
+from jointpay.results.scorecard import (
+    MISSING_REASONS,
+    BaselineSums,
+    LinkScores,
+    MeasureScores,
+    RoleScores,
+    Scorecard,
+)
 from jointpay.results.settlement import RuleLines, Settlement
 
 __all__ = ["SCORECARD_TABLES", "SETTLEMENT_TABLES", "scorecard_frame", "settlement_frame"]
@@ -141,8 +150,10 @@ def _components(card: Scorecard) -> Columns:
     return _stacked(blocks(), f"{_WHO} component weight points state")
 
 
+_BASELINE: Final = ("baseline_numerator", "baseline_denominator", "baseline_share_denominator", "baseline_days")
 _MEASURE: Final = (
-    "component measure kind weight numerator denominator share_denominator value target attainment points state"
+    "component measure kind weight numerator denominator share_denominator value "
+    f"{' '.join(_BASELINE)} target attainment points state"
 )
 
 
@@ -174,19 +185,34 @@ def _measure(card: Scorecard, scores: MeasureScores | LinkScores, ingredient: Me
     }
     empty: list[Any] = [None] * count
     if isinstance(scores, LinkScores) or isinstance(ingredient, Link):
-        return found | dict.fromkeys(
-            ("numerator", "denominator", "share_denominator", "value", "target", "attainment"), empty
-        )
+        names = "numerator denominator share_denominator value target attainment"
+        return found | _baseline(None, count) | dict.fromkeys(names.split(), empty)
     metric = card.plan.metrics[ingredient.metric]
     no_target = np.isin(scores.states, _WITHOUT_TARGET)
-    return found | {
-        "numerator": scores.numerators.tolist(),
-        "denominator": scores.denominators.tolist(),
-        "share_denominator": [scores.share_denominator] * count,
-        "value": _decimals(scores.values, metric.places, np.isin(scores.states, _WITHOUT_VALUE)),
-        "target": empty if ingredient.target is None else _decimals(scores.targets, metric.places, no_target),
-        "attainment": _decimals(scores.attainments, places.attainment, missing),
-    }
+    return (
+        found
+        | _baseline(scores.baseline, count)
+        | {
+            "numerator": scores.numerators.tolist(),
+            "denominator": scores.denominators.tolist(),
+            "share_denominator": [scores.share_denominator] * count,
+            "value": _decimals(scores.values, metric.places, np.isin(scores.states, _WITHOUT_VALUE)),
+            "target": empty if ingredient.target is None else _decimals(scores.targets, metric.places, no_target),
+            "attainment": _decimals(scores.attainments, places.attainment, missing),
+        }
+    )
+
+
+def _baseline(sums: BaselineSums | None, count: int) -> Columns:
+    """Write what targets were made of; where no day was counted there is nothing, which is no zero."""
+    found: Columns = {name: [None] * count for name in _BASELINE}
+    if sums is None:
+        return found
+    numbers = (sums.numerators, sums.denominators, np.full(count, sums.share_denominator), sums.days)
+    for row in np.flatnonzero(sums.days).tolist():
+        for cells, column in zip(found.values(), numbers, strict=True):
+            cells[row] = int(column[row])
+    return found
 
 
 def _links(card: Scorecard) -> Columns:
