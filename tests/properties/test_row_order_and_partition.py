@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,3 +145,16 @@ def test_tables_without_pay_are_scored_only(shop: Any) -> None:
         people={"person": ["ann"], "role": ["designer"], "department": ["a"]},
     )
     assert found == ()
+
+
+def test_a_scoring_in_which_periods_lean_on_one_another_is_told(shop: Any, monkeypatch: Any) -> None:
+    # A scoring that gives everybody their place among all rows of the run.
+    def ranking(plan: Any, dataset: Any, **more: Any) -> Any:
+        card = score(plan, dataset, **more)
+        roles = [replace(role, scores=np.argsort(np.argsort(role.scores, kind="stable"))) for role in card.roles]
+        return replace(card, roles=tuple(roles))
+
+    monkeypatch.setattr("jointpay.audit.partition.score", ranking)
+    found = partition_invariant(shop.plan, shop.dataset)
+    assert {told.code for told in found} == {"partition_matters"}
+    assert found[0].message.startswith("period '2026-01' scored alone must be what it is among the others")

@@ -26,7 +26,7 @@ on a plan and a dataset, by computing again with one thing changed
 `anonymous`                         other ids change nothing
 `null_player`                       who or what takes no part changes nothing for others
 `unit_invariant`                    seconds or milliseconds change nothing
-`partition_invariant`               facts split and merged, one thread or two, change nothing
+`partition_invariant`               facts split and merged, threads, and periods one by one change nothing
 `pay_blind_scoring`                 other pay bases change no score and no adjustment
 on tables, or on a method
 `row_order_invariant`               rows in another order change nothing

@@ -102,7 +102,7 @@ def differences(
 ) -> tuple[Finding, ...]:
     """Find where two results of one plan differ: per role the first number that does, and its first row.
 
-    `renamed` gives the person ids of `after` by those of `before`; `without` leaves persons (of `before`) out;
+    Only periods of `before` are compared. `renamed` gives the person ids of `after` by those of `before`; `without` leaves persons (of `before`) out;
     `stages` compares only numbers whose path ends in one of these words. Rows of persons only one side knows are
     passed over where they are in `without`, and are a difference otherwise. Equal results give ().
     """

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from jointpay.audit.difference import differences
+from jointpay.audit.difference import differences, scorecard_of
 from jointpay.audit.variants import fact_rows
 from jointpay.data.base_pay import BasePay, read_base_pay
 from jointpay.data.credits import read_credits
@@ -25,8 +25,15 @@ __all__ = ["partition_invariant", "row_order_invariant"]
 Table = Mapping[str, Sequence[object]]
 
 
-def _run(plan: Plan, data: Dataset, base_pay: BasePay | None, threads: int | None = None) -> Scorecard | Settlement:
-    card = score(plan, data, threads=threads)
+def _run(
+    plan: Plan,
+    data: Dataset,
+    base_pay: BasePay | None,
+    *,
+    threads: int | None = None,
+    periods: Sequence[str] | None = None,
+) -> Scorecard | Settlement:
+    card = score(plan, data, threads=threads, periods=periods)
     return card if base_pay is None else settle(plan, card, base_pay, threads=threads)
 
 
@@ -62,9 +69,10 @@ def split_facts(facts: Facts, parts: int) -> list[Facts]:
 def partition_invariant(
     plan: Plan, data: Dataset, base_pay: BasePay | None = None, *, parts: int = 3
 ) -> tuple[Finding, ...]:
-    """Find numbers that change when facts are split and merged again, or computed on one thread or on two.
+    """Find numbers that change when the work is cut another way: facts in parts, threads, periods one by one.
 
-    The facts are split by rows into parts, every total besides in two addends, and merged in the opposite order.
+    The facts are split by rows into parts, every total besides in two addends, and merged in the opposite order. Every
+    period is scored alone, and everything on one thread and on two.
     """
     before = _run(plan, data, base_pay)
     merged = dataset(
@@ -77,8 +85,12 @@ def partition_invariant(
     said = "facts split and merged must change nothing"
     found = list(_digest_differs("partition_matters", said, data.digest, merged.digest))
     found += differences(before, _run(plan, merged, base_pay), code="partition_matters", said=said)
-    one, two = (_run(plan, data, base_pay, threads) for threads in (1, 2))
+    one, two = (_run(plan, data, base_pay, threads=threads) for threads in (1, 2))
     found += differences(one, two, code="partition_matters", said="one thread or two must change nothing")
+    for span in scorecard_of(before).periods:
+        alone = _run(plan, data, base_pay, periods=[span.id])
+        said = f"period {span.id!r} scored alone must be what it is among the others"
+        found += differences(alone, before, code="partition_matters", said=said)
     return tuple(found)
 
 

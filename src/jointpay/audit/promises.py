@@ -25,6 +25,10 @@ def weights_sum_to_one(plan: Plan) -> tuple[Finding, ...]:
     """Find the components of a role, and the measures of a component, whose weights do not sum to exactly 1.
 
     A plan that was loaded satisfies it; this looks at a plan from anywhere.
+
+    >>> from jointpay.plan.presets import design_operations
+    >>> weights_sum_to_one(design_operations())
+    ()
     """
     sums = {
         f"roles.{name}.components": sum((part.weight for part in role.components.values()), Fraction(0))
@@ -52,6 +56,10 @@ def coupled_both_ways(plan: Plan) -> tuple[Finding, ...]:
 
     Looks at measures, modifiers and links, whatever their weights. A plan of roles that leave each other alone
     satisfies it.
+
+    >>> from jointpay.plan.presets import design_operations
+    >>> coupled_both_ways(design_operations())
+    ()
     """
     return tuple(finding for finding in check_coupling(plan) if finding.code == "coupling_one_way")
 
@@ -60,6 +68,10 @@ def no_cliff_beyond_bound(plan: Plan) -> tuple[Finding, ...]:
     """Find jumps of measure curves and pay curves beyond `max_cliff_points` and `max_cliff_adjustment`.
 
     A plan that declares no bound satisfies it; `check_plan` tells of every jump.
+
+    >>> from jointpay.plan.presets import design_operations
+    >>> no_cliff_beyond_bound(design_operations())
+    ()
     """
     found = (*check_measure_curves(plan), *check_pay(plan))
     return tuple(finding for finding in found if finding.code == "cliff_beyond_bound")
@@ -73,6 +85,10 @@ def spill_over_within_bound(plan: Plan, scorecard: Scorecard | None = None) -> t
     1, so that a payee can be beyond a bound that the plan as written keeps.
 
     Modifiers have no weight and are not counted. A plan that declares no bound satisfies it.
+
+    >>> from jointpay.plan.presets import design_operations
+    >>> spill_over_within_bound(design_operations())
+    ()
     """
     bound = plan.bounds.max_partner_share
     if bound is None:
