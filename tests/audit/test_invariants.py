@@ -13,11 +13,10 @@ from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
 from jointpay.data.facts import read_facts
 from jointpay.data.people import read_people
-from jointpay.errors import JointPayError
 from jointpay.findings import Finding
 from jointpay.pipeline import score, settle
 from jointpay.plan.presets import minimal
-from jointpay.testing.strategies_seeded import Case, random_case
+from jointpay.testing.strategies_seeded import Case
 
 ENTRIES = {"audit_by_rerun", "audit_result", "units_that_convert"}
 INVARIANTS = [name for name in jointpay.audit.__all__ if name not in ENTRIES]
@@ -34,13 +33,10 @@ def test_an_invariant_returns_findings(name: str) -> None:
     assert returned == tuple[Finding, ...]
 
 
-@pytest.mark.parametrize("seed", [3, 5, 8, 11, 17])
-def test_all_at_once_finds_what_each_one_finds(seed: int) -> None:
-    plan, data, base_pay = random_case(seed)
-    try:
-        paid = settle(plan, score(plan, data), base_pay)
-    except JointPayError:
-        pytest.skip("this case is refused on purpose")
+@pytest.mark.parametrize("seed", [0, 100, 200, 300, 400])
+def test_all_at_once_find_nothing_worse_than_a_warning(seed: int, payable: Callable[[int], Case]) -> None:
+    plan, data, base_pay = payable(seed)
+    paid = settle(plan, score(plan, data), base_pay)
     found = (*audit_result(paid, dataset=data, base_pay=base_pay), *audit_by_rerun(plan, data, base_pay))
     # Generated plans promise nothing and name every metric under not_monotone.
     assert {finding.severity for finding in found} <= {"info", "warning"}
