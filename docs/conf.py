@@ -26,12 +26,11 @@ nitpicky = False
 html_theme = "furo"
 html_title = "jointpay"
 html_show_copyright = False
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["jointpay.css"]
 
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = ["colon_fence", "deflist"]  # no dollarmath: formulas are plain text, so no page loads a script from elsewhere
 myst_heading_anchors = 3
-# Formulas are written in plain text, so no page loads a script from elsewhere.
-html_math_renderer = "mathjax"
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
