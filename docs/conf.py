@@ -29,7 +29,8 @@ html_show_copyright = False
 html_static_path = ["_static"]
 html_css_files = ["jointpay.css"]
 
-myst_enable_extensions = ["colon_fence", "deflist"]  # no dollarmath: formulas are plain text, so no page loads a script from elsewhere
+# No dollarmath: formulas are plain text, so no page loads a script from elsewhere.
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 nb_execution_mode = "force"

@@ -23,7 +23,8 @@ def _kinds(annotation: Any) -> list[str]:  # noqa: ANN401 -- an annotation may b
     if isinstance(annotation, type) and issubclass(annotation, Model):
         kind = annotation.model_fields.get("kind")
         words = _literals(kind.annotation) if kind else []
-        return [f"{annotation.__name__}` (kind `{words[0]}`)" if words else f"{annotation.__name__}`"]
+        heading = f"[`{annotation.__name__}`](#{annotation.__name__.lower()})"
+        return [f"{heading} (kind `{words[0]}`)" if words else heading]
     found: list[str] = []
     for argument in get_args(annotation):
         for name in _kinds(argument):
@@ -44,7 +45,7 @@ def _value(info: FieldInfo) -> str:
     words = _literals(info.annotation)
     models = _kinds(info.annotation)
     if models:
-        return ("one of " if len(models) > 1 else "") + ", ".join(f"`{name}" for name in models)
+        return ("one of " if len(models) > 1 else "") + ", ".join(models)
     return " | ".join(f"`{word}`" for word in words)
 
 
