@@ -74,3 +74,12 @@ def test_a_difference_goes_through_large_numbers_and_one_denominator_for_all() -
         round_half(Fraction(a * 1000 - t * 2 * 999, 2 * 2000), rounding="half_away_from_zero")
         for a, t in zip(above.tolist(), targets.tolist(), strict=True)
     ]
+
+
+def test_zeros_over_scales_beyond_whole_arithmetic_are_zeros() -> None:
+    zeros, ones = np.zeros(2, dtype=np.int64), np.ones(2, dtype=np.int64)
+    huge = 10**25
+    found = attain_difference(zeros, ones, zeros, value_scale=huge, target_scale=1, divisor=1, half_even=False)
+    assert found.tolist() == [0, 0]
+    found = attain_difference(zeros, ones, zeros, value_scale=1, target_scale=huge, divisor=huge, half_even=False)
+    assert found.tolist() == [0, 0]

@@ -85,6 +85,8 @@ def test_large_values_and_steep_lines_stay_exact() -> None:
         one = make_curve([line], refuses_below=False, refuses_above=False, half_even=False)
         exact = round_half(Fraction(line.rise * line.first + line.offset, line.divisor), rounding="half_away_from_zero")
         assert evaluate(one, np.array([line.first]), half_even=False)[0].tolist() == [exact]
+    at_zero = make_curve([Line(0, 0, 10**30, 7, 2)], refuses_below=False, refuses_above=False, half_even=False)
+    assert evaluate(at_zero, np.array([0]), half_even=False)[0].tolist() == [4]
     steep = make_curve([Line(0, 1, 10**30, 0, 10**27)], refuses_below=False, refuses_above=False, half_even=False)
     assert evaluate(steep, np.array([1]), half_even=False)[0].tolist() == [1000]
 

@@ -10,6 +10,7 @@ from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.facts import read_facts
 from jointpay.data.people import read_people
+from jointpay.data.targets import read_targets
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.plan import Plan
 from jointpay.plan.presets import preset_text
@@ -35,7 +36,12 @@ def plan_with() -> Callable[..., Plan]:
 def shop() -> Callable[..., Dataset]:
     """Two sellers and three posters in January and February 2026."""
 
-    def make(plan: Plan, *, facts: Mapping[str, Sequence[Any]] | None = None) -> Dataset:
+    def make(
+        plan: Plan,
+        *,
+        facts: Mapping[str, Sequence[Any]] | None = None,
+        targets: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Dataset:
         people = read_people(
             {
                 "person": ["an", "bo", "bo"],
@@ -60,7 +66,8 @@ def shop() -> Callable[..., Dataset]:
             "channel": ["web"] * 4,
             "orders": [90, 30, 200, 7],
         }
-        return dataset(plan, facts=read_facts(found, plan), credits=credit, people=people)
+        asked = None if targets is None else read_targets(targets, plan)
+        return dataset(plan, facts=read_facts(found, plan), credits=credit, people=people, targets=asked)
 
     return make
 

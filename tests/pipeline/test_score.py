@@ -125,3 +125,11 @@ def test_blocks_threads_and_reused_arrays_change_nothing(
         assert cut is whole
         assert (cut.scores.tolist(), cut.components[0].measures[0].states.tolist()) == expected
     assert np.array_equal(whole.payees.starts, panel.roles[0].rows.starts)
+
+
+def test_an_enormous_target_of_an_item_that_nobody_clicked_is_not_too_large(plan_with: Plans, shop: Shops) -> None:
+    table = "target: {kind: table, name: rates, keys: [item]}"
+    plan = plan_with(*RATIO, ("missing: error ", "missing: zero "), ("target: {kind: fixed, value: 100}", table))
+    targets = {"target": ["rates"] * 2, "item": ["p1", "p2"], "value": ["999999999999999999.999999999999", "1"]}
+    data = shop(plan, facts=CLICKS | {"clicks": [0, 0]}, targets=targets)
+    assert score(plan, data).roles[0].components[0].measures[0].states.tolist() == [1, 1, 1]

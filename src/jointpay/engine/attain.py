@@ -74,10 +74,11 @@ def attain_difference(
 
     Shapes: (P,); denominators are positive.
     """
-    largest_below = denominators if isinstance(denominators, int) else largest(denominators)
+    # At least 1 each, so that the scales alone are inside the bounds too where every row is zero.
+    largest_below = max(denominators if isinstance(denominators, int) else largest(denominators), 1)
     most_below = largest_below * divisor
-    most_value = largest(numerators) * value_scale
-    most_target = largest(targets) * largest_below * target_scale
+    most_value = max(largest(numerators), 1) * value_scale
+    most_target = max(largest(targets), 1) * largest_below * target_scale
     kind = np.int64 if max(most_value + most_target, most_below) < WHOLE_SAFE else object
     above = numerators.astype(kind) * value_scale
     below = np.broadcast_to(np.asarray(denominators, dtype=np.int64), numerators.shape).astype(kind)

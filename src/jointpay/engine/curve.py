@@ -53,7 +53,8 @@ class LineCurve:
 
 
 def _on_line(line: Line, x: Whole, *, half_even: bool) -> Whole:
-    reach = max(abs(line.first), abs(line.last))
+    # At least 1, so that the slope alone is inside the bound too on a line that holds only 0.
+    reach = max(abs(line.first), abs(line.last), 1)
     small = abs(line.rise) * reach + abs(line.offset) < WHOLE_SAFE and line.divisor < WHOLE_SAFE
     kind = np.int64 if small else object
     above = x.astype(kind) * line.rise + line.offset

@@ -189,8 +189,9 @@ def _by_item(asking: Asking, target: TableTarget) -> Asked:
         amounts = (pairs.ends - pairs.starts) * pairs.shares
         divisor = sums.rows.period_days * sums.scene.dataset.credits.share_denominator
     scale = 10**metric.places
-    most = largest(amounts) * max(map(abs, numbers)) * pairs.rows.size * scale
-    kind = np.int64 if max(most, largest(divisor) * common) < WHOLE_SAFE else object
+    # At least 1 each, so that the targets alone are inside the bound too where nothing is credited.
+    most = max(largest(amounts), 1) * max(1, *map(abs, numbers)) * pairs.rows.size * scale
+    kind = np.int64 if max(most, max(largest(divisor), 1) * common) < WHOLE_SAFE else object
     above = np.zeros(sums.rows.size, dtype=kind)
     np.add.at(above, pairs.rows, amounts.astype(kind) * np.array(numbers, dtype=kind)[codes])
     below = divisor.astype(kind) * common
