@@ -156,6 +156,38 @@ def test_ids_keep_leading_zeros_and_are_never_numbers(plan: Plan, changed: Chang
     assert read_people(changed(STAFF, person=[9, 10, 11]), plan).person_ids == ("10", "11", "9")
 
 
+def test_ids_of_people_that_a_float_has_changed_are_refused(plan: Plan, changed: Changed, refusals: Refusals) -> None:
+    numbers = changed(STAFF, person=[110101199003074518, 999_999_999_999_999, 10**15])
+    assert [line.split(";")[0] for line in refusals(lambda: read_people(numbers, plan))] == [
+        (
+            "people: row 2, column 'person': 110101199003074518 is a number of more than 15 digits, and a spreadsheet or a "
+            "float keeps no more of them"
+        ),
+        (
+            "people: row 4, column 'person': 1000000000000000 is a number of more than 15 digits, and a spreadsheet or a "
+            "float keeps no more of them"
+        ),
+    ]
+    rounded = changed(STAFF, person=["110101199003074000", "p1", "110101199003075000"])
+    assert [line.split(";")[0] for line in refusals(lambda: read_people(rounded, plan))] == [
+        f"people: row {row}, column 'person': '{label}' has more than 15 digits, and in every such id the rest are zeros, "
+        "as when a spreadsheet or a float has rounded them"
+        for row, label in ((2, "110101199003074000"), (4, "110101199003075000"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["110101199003074518", "110101199003075000", "p1"],
+        ["110101199003074000", "p1", "p2"],
+        ["110101199003000", "110101199004000", "p"],
+    ],
+)
+def test_long_ids_that_no_float_has_changed_are_kept(plan: Plan, changed: Changed, ids: list[str]) -> None:
+    assert read_people(changed(STAFF, person=ids), plan).person_ids == tuple(sorted(ids))
+
+
 def test_every_problem_is_told_with_row_column_and_person(plan: Plan, refusals: Refusals) -> None:
     lines = refusals(
         lambda: read_people(
