@@ -87,7 +87,7 @@ def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_
 
 
 def _read_currency(cell: object, currency: str) -> str | Refusal:
-    if cell == currency:
+    if isinstance(cell, str) and cell == currency:
         return currency
     return Refusal(
         "currency", f"{shown(cell)} is not the plan's currency; allowed: {currency}; nothing is converted or added up"

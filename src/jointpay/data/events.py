@@ -69,8 +69,11 @@ def measure(
         problems = TableProblems(opened.name)
         reading = _columns(opened, plan, meaning, columns, problems)
         engine = _engine(reading.table.engine)
-        rows = read_rows(reading, meaning, until=until)
-        counted = first_of_each(reading, rows.ids)
+        try:
+            rows = read_rows(reading, meaning, until=until)
+            counted = first_of_each(reading, rows.ids)
+        except UnicodeEncodeError as halved:  # only Python's own text can hold halves, and no library looks for them
+            raise reading.half_characters() from halved
         sheet_limit_note(reading.rows, problems)
         problems.notes.extend(_look_alikes(opened.name, rows))
         parts.append((rows, counted))

@@ -4,6 +4,7 @@ Every column becomes text, whole numbers, booleans or times. A column of Python 
 cell of another kind than the first of its column is refused: nothing is cast on the quiet.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,11 +18,15 @@ from jointpay.data.cell_values import Refusal
 from jointpay.data.event_cells import as_digits, time_complaint
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.errors import DataError
 from jointpay.frames import cells_of
 
 __all__ = ["Family", "LogColumns", "LogTable"]
 
 Family = Literal["text", "whole", "boolean", "time", "day", "float", "other"]
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a pair of UTF-16, which no encoding of text can hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +63,7 @@ class LogColumns:
     def who(self, place: int) -> str:
         """Name the item of a row."""
         cell = self.cells("item", [place])[0]
-        return f"item {shown(cell)}" if cell is not None and cell != "" else ""
+        return "" if cell is None or (isinstance(cell, str) and not cell) else f"item {shown(cell)}"
 
     def refuse(self, code: str, mask: NDArray[np.bool_], message: Callable[[int], str], *, meaning: str) -> None:
         """Refuse the rows of a mask (R,)."""
@@ -69,6 +74,17 @@ class LogColumns:
             column=self.names[meaning],
             who=self.who if meaning != "item" else _nobody,
         )
+
+    def half_characters(self) -> DataError:
+        """Give the refusal of a table in which a library has met half a character, with every such cell."""
+        for name in dict.fromkeys(self.names.values()):
+            column = self.table.columns[name]
+            cells = column if isinstance(column, list) else column.to_list()
+            for place, cell in enumerate(cells):
+                if isinstance(cell, str) and _HALF.search(cell):
+                    told = f"{shown(cell)} holds half a character; allowed: whole characters; next: decode it again"
+                    self.problems.refuse("encoding", told, row=place + HEADER_ROWS, column=name)
+        return self.problems.error()
 
     def column(self, meaning: str, *, allowed: Sequence[Family]) -> nw.Series[Any] | None:
         """Give a column as text without nulls (missing is empty text), or in its own type if that is allowed.
@@ -170,6 +186,8 @@ def _cell_family(cell: object) -> Family:
             return "text"
         case bool() | np.bool_():
             return "boolean"
+        case np.timedelta64():  # which numpy counts among its whole numbers
+            return "other"
         case int() | np.integer():
             return "whole"
         case float() | np.floating():
@@ -189,6 +207,8 @@ def _as_text(cell: Any) -> str:  # noqa: ANN401 - any cell a dataframe may hold
             return cell
         case bool() | np.bool_():
             return "true" if cell else "false"
+        case np.timedelta64():
+            return str(cell)
         case int() | np.integer():
             return as_digits(int(cell))
         case datetime() | date():
