@@ -8,7 +8,13 @@ from jointpay.errors import DataError, MissingValueError
 from jointpay.plan.plan import Plan
 from jointpay.testing.examples import component, credits_table, facts_table, measure, people_table, plan, read, table
 from jointpay.testing.reference import reference_scorecard
-from jointpay.testing.reference_records import ReferenceComponent, ReferenceLink, ReferenceMeasure, ReferenceRow
+from jointpay.testing.reference_records import (
+    ReferenceBaseline,
+    ReferenceComponent,
+    ReferenceLink,
+    ReferenceMeasure,
+    ReferenceRow,
+)
 
 
 def only(rows: Sequence[ReferenceRow], place: int = 0) -> ReferenceMeasure:
@@ -121,6 +127,8 @@ def test_growth_over_last_month_with_partial_periods_on_both_sides() -> None:
     # January: 20 clicks in 10 of 31 days; asked: 20 * 1.1 * 31/10 * 14/28 = 34.1; 22 / 34.1 = 0.64516...
     scored = only(card.roles["designer"], 1)
     assert (scored.target, scored.attainment, scored.points, scored.state) == (3410, 6452, 65, 0)
+    assert scored.baseline == ReferenceBaseline(share_denominator=1, numerator=20, denominator=1, days=10)
+    assert only(card.roles["designer"]).baseline == ReferenceBaseline(1, 0, 1, 0)
 
 
 def test_growth_over_dates_scales_a_total_to_the_period_and_leaves_a_ratio_alone() -> None:
@@ -184,6 +192,7 @@ def test_a_group_value_as_target_and_a_target_of_zero() -> None:
     scored = only(reference_scorecard(made, data).roles["designer"])
     # all: 5/20 = 0.25; own 0.3; 0.3/0.25 = 1.2
     assert (scored.target, scored.attainment, scored.state) == (2500, 12000, 0)
+    assert scored.baseline == ReferenceBaseline(share_denominator=1, numerator=5, denominator=20, days=31)
     data = read(
         made, ADA, shares, facts_table(("2026-01-05", "poster", "feed", 10, 3), ("2026-01-05", "x", "feed", 10, -3))
     )

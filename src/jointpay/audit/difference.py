@@ -33,6 +33,9 @@ def scorecard_of(result: Scorecard | Settlement) -> Scorecard:
 def _of_measure(role: int, path: str, measure: MeasureScores) -> Iterator[Numbers]:
     for stage in ("numerators", "denominators", "values", "targets", "attainments", "points", "states"):
         yield Numbers(role, f"{path}.{stage}", getattr(measure, stage))
+    if measure.baseline is not None:
+        for stage in ("numerators", "denominators", "days"):
+            yield Numbers(role, f"{path}.baseline.{stage}", getattr(measure.baseline, stage))
 
 
 def _of_component(role: int, path: str, component: ComponentScores) -> Iterator[Numbers]:
