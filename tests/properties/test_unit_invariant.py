@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from jointpay.audit import unit_invariant, units_that_convert
@@ -47,6 +48,24 @@ def test_back_from_seconds_to_milliseconds(shop_with: Callable[..., Any]) -> Non
         "totals.dwell in ms instead of s",
         "metrics.dwell in ms instead of s",
     )
+    assert unit_invariant(other.plan, other.dataset) == ()
+
+
+@pytest.mark.parametrize(("least_ms", "converts"), [("2500000", True), ("2500001", False)])
+def test_a_smallest_count_in_milliseconds_moves_along_where_it_is_whole(
+    least_ms: str,
+    converts: bool,  # noqa: FBT001 -- a parameter of the test
+    shop_with: Callable[..., Any],
+) -> None:
+    def per_dwell(tree: dict[str, Any]) -> None:
+        # A share of dwell that counts from 2,500 seconds on: dan has 2,140 in January.
+        tree["metrics"]["favorite_rate"] |= {"denominator": "dwell", "numerator": "dwell", "unit": "ratio"}
+        tree["roles"]["designer"]["components"]["quality"]["measures"]["favorites"]["min_count"] = least_ms
+
+    other = shop_with(per_dwell)
+    states = other.settlement.scorecard.roles[0].components[0].measures[2].states
+    assert sorted(set(states.tolist())) == [0, 2]
+    assert ("totals.dwell in s instead of ms" in units_that_convert(other.plan, other.dataset)) is converts
     assert unit_invariant(other.plan, other.dataset) == ()
 
 

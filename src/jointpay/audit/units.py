@@ -16,7 +16,7 @@ from jointpay.money.number import decimal_text, parse_number
 from jointpay.pipeline import score, settle
 from jointpay.plan.check_curves import readings
 from jointpay.plan.measures import Measure, Modifier
-from jointpay.plan.metrics import DURATION_MS, Metric, TotalMetric
+from jointpay.plan.metrics import DURATION_MS, Metric, RatioMetric, TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.targets import BenchmarkTarget, TableTarget
 from jointpay.plan.totals import SumTotal
@@ -58,7 +58,8 @@ def unit_invariant(plan: Plan, dataset: Dataset, base_pay: BasePay | None = None
     """Find numbers that change when a duration is written in another unit, in the data or in the plan.
 
     In the data: a total in seconds, minutes or hours is written in milliseconds, and one in milliseconds that is a
-    whole number of seconds everywhere is written in seconds; its metrics keep their units. In the plan: a metric in
+    whole number of seconds everywhere is written in seconds; its metrics keep their units, and a `min_count` of it moves
+    along. In the plan: a metric in
     milliseconds is published in seconds with three places more, or the other way round, and its targets are scaled. One
     conversion at a time; values, targets, attainments, points and pay must be the same whole numbers of their last
     places. A plan without durations that convert satisfies it; `units_that_convert` names those that do.
@@ -97,7 +98,9 @@ def _conversions(plan: Plan, dataset: Dataset) -> Iterator[_Conversion]:
             continue
         if total.unit != "ms":
             yield _Conversion("totals", name, total.unit, "ms")
-        elif not np.any(dataset.facts.totals[name] % DURATION_MS["s"]):
+        elif not np.any(dataset.facts.totals[name] % DURATION_MS["s"]) and not any(
+            count % DURATION_MS["s"] for count in _counts_below(plan, name)
+        ):
             yield _Conversion("totals", name, "ms", "s")
     for name, metric in plan.metrics.items():
         want = {"ms": "s", "s": "ms"}.get(metric.unit)
@@ -110,6 +113,19 @@ def _conversions(plan: Plan, dataset: Dataset) -> Iterator[_Conversion]:
         )
         if want and converts and read and 0 <= places <= _MOST_PLACES and _scalable(plan, name, read):
             yield _Conversion("metrics", name, metric.unit, want)
+
+
+def _counts_below(plan: Plan, total: str) -> list[int]:
+    """Give every `min_count` that is counted in the unit of a total: where it is below the line of a ratio."""
+    return [
+        reading.min_count
+        for _, reading in readings(plan)
+        if reading.min_count is not None and _below(plan.metrics[reading.metric]) == total
+    ]
+
+
+def _below(metric: Metric) -> str | None:
+    return metric.denominator if isinstance(metric, RatioMetric) else None
 
 
 def _tables(reading: Measure | Modifier) -> str | None:
@@ -136,9 +152,12 @@ def _converted(plan: Plan, dataset: Dataset, conversion: _Conversion) -> tuple[P
     if conversion.kind == "totals":
         up, down = factor.numerator, factor.denominator
         changed = with_totals(dataset, {conversion.name: lambda values: values * up // down})
+        for name, metric in plan.metrics.items():
+            for reading in _trees(tree, name) if _below(metric) == conversion.name else ():
+                if "min_count" in reading:
+                    reading["min_count"] = reading["min_count"] * up // down
     else:
-        metric = tree["metrics"][conversion.name]
-        metric["places"] += _PLACES if factor < 1 else -_PLACES
+        tree["metrics"][conversion.name]["places"] += _PLACES if factor < 1 else -_PLACES
         tables = set()
         for reading in _trees(tree, conversion.name):
             target = reading["target"]
