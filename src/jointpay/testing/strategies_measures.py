@@ -8,15 +8,15 @@ from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_curves import curve
 from jointpay.testing.strategies_metrics import MetricDraft, grid
 
-__all__ = ["GROUP_COLUMNS", "Draft", "ingredient", "missing_policy", "modifier"]
+__all__ = ["GROUP_COLUMNS", "Draft", "ingredient", "missing_policy", "modifier", "tie_measure", "tie_modifier"]
 
 GROUP_COLUMNS = ("team", "department")
 GIVES = tuple(
     Fraction(text)
     for text in ("0", "100", "50", "60", "62.5", "80", "99.5", "110", "120", "100/3", "7.125", "25", "81", "1")
 )
-GIVES_ROOTS = tuple(Fraction(text) for text in ("25", "100", "1", "81", "0", "49", "50", "6.25", "100/3", "9"))
-"""Many squares: their geometric mean is often whole, and half of it a tie."""
+GIVES_ROOTS = tuple(Fraction(text) for text in ("25", "1", "81", "9", "49", "100", "121"))
+"""Squares: the geometric mean of two of them is whole, and mostly odd."""
 GIVES_NEGATIVE = (*GIVES, Fraction(-10), Fraction(-1, 3))
 GATES = tuple(Fraction(text) for text in ("50", "0", "100", "120", "66.67", "50"))
 _BY = tuple(Fraction(text) for text in ("0", "0.1", "0.25", "0.5", "-0.2", "1/3", "1"))
@@ -143,9 +143,9 @@ def _reading(draft: Draft, gives: tuple[Fraction, ...], *, negative: bool) -> di
     return body
 
 
-def modifier(draft: Draft) -> dict[str, Any]:
-    """Choose a modifier; it never gives anything negative."""
-    return _reading(draft, GATES, negative=False)
+def modifier(draft: Draft, *, negative: bool) -> dict[str, Any]:
+    """Choose a modifier; only where it may be negative does it turn points round."""
+    return _reading(draft, (*GATES, Fraction(-50)) if negative else GATES, negative=negative)
 
 
 def ingredient(draft: Draft, weight: Fraction, *, role: str, negative: bool) -> tuple[dict[str, Any], bool]:
@@ -161,8 +161,32 @@ def ingredient(draft: Draft, weight: Fraction, *, role: str, negative: bool) -> 
             "weight": weight,
             "missing": policy,
         }, can_be_negative or _negative_points(policy)
-    gives = GIVES_NEGATIVE if negative else (GIVES_ROOTS if draft.choose.chance(30) else GIVES)
+    gives = GIVES_NEGATIVE if negative else GIVES
     return {"kind": "measure", "weight": weight, **_reading(draft, gives, negative=negative)}, negative
+
+
+def tie_measure(draft: Draft, weight: Fraction) -> dict[str, Any]:
+    """Choose a measure that gives nothing but squares."""
+    body = _reading(draft, GIVES_ROOTS, negative=False)
+    at = draft.choose.pick((Fraction(1), Fraction(0), Fraction(1, 2)))
+    return {"kind": "measure", "weight": weight, **body, "curve": _threshold(draft.choose, at, GIVES_ROOTS)}
+
+
+def tie_modifier(draft: Draft) -> dict[str, Any]:
+    """Choose a modifier that always turns an odd whole number of points into a tie at the places published."""
+    half = Fraction(50, 10**draft.points_places)
+    return {**_reading(draft, GATES, negative=False), "curve": _threshold(draft.choose, Fraction(1), (half,))}
+
+
+def _threshold(choose: Choose, at: Fraction, gives: tuple[Fraction, ...]) -> dict[str, Any]:
+    below, above = choose.pick(gives), choose.pick(gives)
+    return {
+        "kind": "threshold",
+        "at": at,
+        "below_gives": below,
+        "gives": above,
+        "edge": choose.pick(("upper", "lower")),
+    }
 
 
 def _negative_points(policy: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from jointpay.money.currency import minor_digits
 from jointpay.plan.plan import Plan
 from jointpay.testing.strategies_choose import Choose
-from jointpay.testing.strategies_measures import Draft, ingredient, missing_policy, modifier
+from jointpay.testing.strategies_measures import Draft, ingredient, missing_policy, modifier, tie_measure, tie_modifier
 from jointpay.testing.strategies_metrics import CHANNELS, metrics, totals
 from jointpay.testing.strategies_pay import pay_rules
 
@@ -119,6 +119,8 @@ def _roles(draft: Draft, names: list[str], adjustment_places: int, digits: int) 
 def _component(draft: Draft, role: str, weight: Fraction) -> tuple[dict[str, Any], bool]:
     """Choose a component, and say whether it can be negative; a geometric one must not be."""
     choose = draft.choose
+    if choose.chance(12):
+        return _tie_component(draft, weight), False
     combine = choose.pick(("weighted_mean", "weighted_geometric", "minimum"))
     negative = combine != "weighted_geometric" and choose.chance(25)
     measures: dict[str, Any] = {}
@@ -132,11 +134,25 @@ def _component(draft: Draft, role: str, weight: Fraction) -> tuple[dict[str, Any
         can_be_negative = can_be_negative or below_zero
     body: dict[str, Any] = {"weight": weight, "combine": combine, "measures": measures}
     if choose.chance(30):
-        body["modifiers"] = {f"gate{number}": modifier(draft) for number in range(choose.pick((1, 2)))}
+        turned = choose.chance(10)
+        can_be_negative = can_be_negative or turned
+        gates = range(choose.pick((1, 2)))
+        body["modifiers"] = {f"gate{number}": modifier(draft, negative=turned) for number in gates}
     if all(measure["missing"]["kind"] == "leave_out" for measure in measures.values()):
         body["missing"] = missing_policy(draft, negative=negative)
         can_be_negative = can_be_negative or body["missing"].get("points", 0) < 0
     return body, can_be_negative
+
+
+def _tie_component(draft: Draft, weight: Fraction) -> dict[str, Any]:
+    """Choose a geometric mean of two squares, halved: mostly an exact tie at the places published."""
+    half = Fraction(1, 2)
+    measures = {f"p{number}": tie_measure(draft, half) for number in range(2)}
+    body: dict[str, Any] = {"weight": weight, "combine": "weighted_geometric", "measures": measures}
+    body["modifiers"] = {"gate0": tie_modifier(draft)}
+    if all(measure["missing"]["kind"] == "leave_out" for measure in measures.values()):
+        body["missing"] = missing_policy(draft, negative=False)
+    return body
 
 
 def _reads_missing(components: dict[str, Any], rules: list[dict[str, Any]]) -> bool:
