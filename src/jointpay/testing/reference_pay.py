@@ -21,7 +21,7 @@ Rows = dict[str, tuple[Row, ...]]
 
 
 def settle_rows(plan: Plan, card: ReferenceScorecard, rows: Rows, base_pay: BasePay) -> ReferenceSettlement:
-    """Make the lines of every pay rule."""
+    """Make the lines of every pay rule; everybody whose points are missing is named before any curve that refuses."""
     needed = {
         (row.person, row.period.id, rule.base)
         for role, body in plan.roles.items()
@@ -31,13 +31,18 @@ def settle_rows(plan: Plan, card: ReferenceScorecard, rows: Rows, base_pay: Base
     without = sorted(needed - set(base_pay.amounts))
     if without:
         raise DataError([_no_base(*key) for key in without])
-    return ReferenceSettlement(
-        rules={
-            (role, rule.id): _lines(plan, role, rule, card.roles[role], rows, base_pay)
-            for role, body in plan.roles.items()
-            for rule in body.pay
-        }
-    )
+    missing: list[Finding] = []
+    refused: list[Finding] = []
+    rules = {
+        (role, rule.id): _lines(plan, role, rule, card.roles[role], rows, base_pay, missing=missing, refused=refused)
+        for role, body in plan.roles.items()
+        for rule in body.pay
+    }
+    if missing:
+        raise MissingValueError(missing)
+    if refused:
+        raise DataError(refused)
+    return ReferenceSettlement(rules)
 
 
 def _no_base(person: str, period: str, base: str) -> Finding:
@@ -85,9 +90,18 @@ def _read(rule: PayRule, row: ReferenceRow) -> int | None:
 
 
 def _lines(
-    plan: Plan, role: str, rule: PayRule, scored: tuple[ReferenceRow, ...], rows: Rows, base_pay: BasePay
+    plan: Plan,
+    role: str,
+    rule: PayRule,
+    scored: tuple[ReferenceRow, ...],
+    rows: Rows,
+    base_pay: BasePay,
+    *,
+    missing: list[Finding],
+    refused: list[Finding],
 ) -> tuple[ReferenceLine, ...]:
-    found, missing, refused = [], [], []
+    """Make the lines of a rule; what stops the run is added to `missing` and `refused`."""
+    found = []
     for row, score in zip(rows[role], scored, strict=True):
         base = base_of_row(row, rows, base_pay.amounts[row.person, row.period.id, rule.base])
         points = _read(rule, score)
@@ -101,10 +115,6 @@ def _lines(
             refused.append(_stopped("curve_refuses", role, rule, row))
             continue
         found.append(_adjusted(plan, rule, points, gives, base))
-    if missing:
-        raise MissingValueError(missing)
-    if refused:
-        raise DataError(refused)
     return tuple(found)
 
 
