@@ -81,7 +81,16 @@ def measure(
         if rows.ids is not None:
             tables.append((opened.name, rows.ids))
     refuse_overlaps(tables)
-    together = Events(
+    together = _together(parts, meaning)
+    sums = sum_events(together, plan, meaning, engine=engine)
+    facts = _facts(sums, together, backend=backend, notes=notes)
+    refuse_other_control(control, input_totals(facts), source=source_of(events, source, "events"))
+    return facts
+
+
+def _together(parts: Sequence[tuple[EventRows, np.ndarray[Any, np.dtype[np.bool_]]]], meaning: EventMeaning) -> Events:
+    """Put the rows of all tables one after the other."""
+    return Events(
         days=np.concatenate([rows.days for rows, _ in parts]),
         items=joined([rows.items for rows, _ in parts]),
         channels=joined([rows.channels for rows, _ in parts]),
@@ -90,10 +99,6 @@ def measure(
         flags={flag: np.concatenate([rows.flags[flag] for rows, _ in parts]) for flag in meaning.flags},
         counted=np.concatenate([counted for _, counted in parts]),
     )
-    sums = sum_events(together, plan, meaning, engine=engine)
-    facts = _facts(sums, together, backend=backend, notes=notes)
-    refuse_other_control(control, input_totals(facts), source=source_of(events, source, "events"))
-    return facts
 
 
 def _refuse_odd_cut_off(until: datetime | None) -> None:
