@@ -207,13 +207,19 @@ def test_a_file_is_short(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= LINES_AT_MOST
 
 
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function without its docstring: saying more must not cost anything."""
+    first = function.body[0]
+    told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    documented = (first.end_lineno or first.lineno) - first.lineno + 1 if told else 0
+    return (function.end_lineno or function.lineno) - function.lineno + 1 - documented
+
+
 def test_a_function_is_short(module: Path) -> None:
     long = [
-        f"{node.name} has {node.end_lineno - node.lineno + 1} lines"
+        f"{node.name} has {length(node)} lines"
         for node in ast.walk(parsed(module))
-        if isinstance(node, ast.FunctionDef)
-        and node.end_lineno is not None
-        and node.end_lineno - node.lineno >= FUNCTION_LINES_AT_MOST
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and length(node) > FUNCTION_LINES_AT_MOST
     ]
     assert long == []
 
