@@ -83,3 +83,14 @@ def test_zeros_over_scales_beyond_whole_arithmetic_are_zeros() -> None:
     assert found.tolist() == [0, 0]
     found = attain_difference(zeros, ones, zeros, value_scale=1, target_scale=huge, divisor=huge, half_even=False)
     assert found.tolist() == [0, 0]
+
+
+def test_a_difference_over_a_large_divisor_and_at_a_tie() -> None:
+    above, below = np.array([2**60, -(2**60)], dtype=np.int64), np.array([2**40, 2**40], dtype=np.int64)
+    zeros = np.zeros(2, dtype=np.int64)
+    large = attain_difference(above, below, zeros, value_scale=1, target_scale=1, divisor=10**9, half_even=False)
+    assert large.tolist() == [0, 0]
+    halves, ones = np.array([1, 3, -1], dtype=np.int64), np.ones(3, dtype=np.int64)
+    for half_even, expected in ((False, [1, 2, -1]), (True, [0, 2, 0])):
+        found = attain_difference(halves, ones, ones * 0, value_scale=1, target_scale=1, divisor=2, half_even=half_even)
+        assert found.tolist() == expected

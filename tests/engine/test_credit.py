@@ -1,5 +1,7 @@
+from itertools import pairwise
+
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jointpay.engine.credit import day_index, merged, overlaps, spread
@@ -39,17 +41,21 @@ def test_overlaps_are_the_days_both_have(mine: list[Range], theirs: list[Range])
 
 
 @given(ranges)
+@example([(0, -5, 12), (1, -5, -4), (1, 0, 1)])
+@example([(0, 0, 3), (0, 3, 5)])
 def test_merged_ranges_cover_the_same_days_once(rows: list[Range]) -> None:
     keys, starts, ends = merged(*columns(rows))
     found = list(zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True))
     assert days_of(found) == days_of(rows)
     assert sum(end - start for _, start, end in found) == len(days_of(rows))
+    assert all(a[0] < b[0] or a[2] < b[1] for a, b in pairwise(found))
 
 
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 12), st.integers(-(2**60), 2**60)), max_size=7),
     ranges,
 )
+@example([(0, 9, 5), (1, 0, 7)], [(1, -3, 1), (1, -5, -4), (0, -5, 12), (1, 10, 30)])
 def test_a_day_index_sums_any_range_of_days(facts: list[tuple[int, int, int]], asked: list[Range]) -> None:
     # The running sums may pass int64 and wrap: the sums asked for are kept below it, as the caller promises.
     small = [(key, day, value // 8) for key, day, value in facts]

@@ -81,7 +81,14 @@ def test_large_values_and_steep_lines_stay_exact() -> None:
     assert wide.values.dtype == np.int64
     assert evaluate(wide, np.array([2]), half_even=False)[0].tolist() == [2 * big + 1]
     edge = 2**61 - 1
-    for line in (Line(1, 1, edge, 1, 3), Line(1, 1, 1, edge, 3), Line(1, 1, 1, 1, edge + 1), Line(-1, -1, edge, -1, 3)):
+    beyond = (Line(1, 1, 2**62, 2**62, 3), Line(4, 4, 2**61, 1, 9), Line(1, 1, 2**62 + 2, 1 - 2**62, 2**63))
+    for line in (
+        *beyond,
+        Line(1, 1, edge, 1, 3),
+        Line(1, 1, 1, edge, 3),
+        Line(1, 1, 1, 1, edge + 1),
+        Line(-1, -1, edge, -1, 3),
+    ):
         one = make_curve([line], refuses_below=False, refuses_above=False, half_even=False)
         exact = round_half(Fraction(line.rise * line.first + line.offset, line.divisor), rounding="half_away_from_zero")
         assert evaluate(one, np.array([line.first]), half_even=False)[0].tolist() == [exact]
