@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from jointpay.errors import DataError, MismatchError
-from jointpay.findings import Finding, Place
 from jointpay.results.conservation import Conservation, ConservationLine
 from jointpay.results.scorecard import MeasureScores, Scorecard
 from jointpay.results.settlement import Settlement
@@ -61,12 +60,8 @@ def test_the_bytes_are_ascii_and_depend_on_the_content_alone(card: Scorecard) ->
     assert text != dataclasses.replace(card, backend="polars").to_json()
 
 
-def test_findings_conservation_and_large_numbers_come_back(card: Scorecard) -> None:
+def test_conservation_and_large_numbers_come_back(card: Scorecard) -> None:
     line = ConservationLine("designer", "clicks", 2**70, Fraction(1, 3), Fraction(-2, 3), 5, (("bot", 7), ("late", 0)))
-    findings = (
-        Finding(code="a", severity="warning", message="说", place=Place(source="x.csv", row=3, who="p")),
-        Finding(code="b", severity="info", message="m", witness=(("k", "v"),)),
-    )
     role = card.roles[0]
     component = role.components[0]
     measure = component.measures[0]
@@ -78,13 +73,11 @@ def test_findings_conservation_and_large_numbers_come_back(card: Scorecard) -> N
     changed = dataclasses.replace(
         card,
         conservation=Conservation((line,)),
-        findings=findings,
         roles=(dataclasses.replace(role, components=(component, *role.components[1:])), *card.roles[1:]),
         backend="pandas",
     )
     back = Scorecard.from_json(changed.to_json())
     assert back.conservation == changed.conservation
-    assert back.findings == findings
     assert back.backend == "pandas"
     again = back.roles[0].components[0].measures[0]
     assert isinstance(again, MeasureScores)
@@ -146,14 +139,6 @@ def test_a_changed_plan_is_noticed_even_when_sealed_again(card: Scorecard) -> No
 def test_what_does_not_fit_is_named(card: Scorecard, path: tuple[str | int, ...], value: object, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         scorecard_from_json(_changed(card.to_json(), *path, value=value), source="f")
-
-
-def test_a_severity_that_is_none(card: Scorecard) -> None:
-    told = dataclasses.replace(card, findings=(Finding(code="a", severity="info", message="m"),))
-    with pytest.raises(
-        DataError, match=r"findings\[0\]\.severity: 'bad' is not a severity; allowed: error, warning, info"
-    ):
-        scorecard_from_json(_changed(told.to_json(), "findings", 0, "severity", value="bad"))
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def curve_corners(curve: Curve, unit: int) -> list[int]:
 
 def _holding(panel: Panel, spot: _Spot, attainments: Whole) -> Panel:
     """Give the panel in which a measure has these attainments, and is missing where it was."""
+    places = panel.scene.plan.places.attainment
     ones = np.ones(attainments.size, dtype=np.int64)
     asked = Asked(np.zeros_like(ones), spot.scores.states != 0)
     held = replace(
@@ -104,7 +105,8 @@ def _holding(panel: Panel, spot: _Spot, attainments: Whole) -> Panel:
         min_count=0,
         asked=asked,
         attainment="value",
-        value_scale=(1, 10**panel.scene.plan.places.attainment),
+        value_scale=(1, 10**places),
+        value_places=places,
     )
     role = panel.roles[spot.role]
     component = role.components[spot.component]

@@ -28,6 +28,7 @@ __all__ = ["anonymous", "equal_treatment", "null_player"]
 
 Whole = NDArray[np.int64]
 
+_INPUTS = ("numerators", "denominators", "targets")
 NO_BASELINE = MISSING_REASONS.index("no_baseline")
 
 
@@ -147,7 +148,7 @@ def equal_treatment(result: Scorecard | Settlement, *, up_to_minor: int = 0) -> 
         outputs = [
             (numbers.path, numbers.values)
             for numbers in numbers_of(card)
-            if numbers.role == place and not numbers.path.endswith(("numerators", "denominators", "targets"))
+            if numbers.role == place and not numbers.path.endswith(_INPUTS) and ".baseline." not in numbers.path
         ]
         found += _unequal(card, role, inputs, outputs, 0)
     if isinstance(result, Settlement):

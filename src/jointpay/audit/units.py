@@ -11,6 +11,7 @@ from jointpay.audit.difference import differences
 from jointpay.audit.variants import with_totals
 from jointpay.data.base_pay import BasePay
 from jointpay.data.dataset import Dataset
+from jointpay.errors import TooLargeError
 from jointpay.findings import Finding
 from jointpay.money.number import decimal_text, parse_number
 from jointpay.pipeline import score, settle
@@ -64,7 +65,7 @@ def unit_invariant(plan: Plan, dataset: Dataset, base_pay: BasePay | None = None
     conversion at a time; values, targets, attainments, points and pay must be the same whole numbers of their last
     places. A plan without durations that convert satisfies it; `units_that_convert` names those that do.
 
-    Metrics that are compared by difference or read as they are keep their unit, since their curves are written in it.
+    A conversion whose numbers get too large to be exact says so as information. Metrics that are compared by difference or read as they are keep their unit, since their curves are written in it.
     """
     before_card = score(plan, dataset)
     before = before_card if base_pay is None else settle(plan, before_card, base_pay)
@@ -72,7 +73,12 @@ def unit_invariant(plan: Plan, dataset: Dataset, base_pay: BasePay | None = None
     found: list[Finding] = []
     for conversion in _conversions(plan, dataset):
         other_plan, other_data = _converted(plan, dataset, conversion)
-        card = score(other_plan, other_data, periods=periods)
+        try:
+            card = score(other_plan, other_data, periods=periods)
+        except TooLargeError as refused:
+            message = f"{conversion} was not tried, because the numbers get too large: {refused}"
+            found.append(Finding(code="unit_not_tried", severity="info", message=message))
+            continue
         after = card if base_pay is None else settle(other_plan, card, base_pay)
         found += differences(
             before, after, code="unit_matters", said=f"{conversion} must change nothing", stages=_COMPARED

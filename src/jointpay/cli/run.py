@@ -182,7 +182,7 @@ def _manifest(inputs: Inputs, settlement: Settlement, data: Dataset, written: li
         "excluded": [
             {"reason": left.reason, "rows": left.rows, "totals": dict(left.totals)} for left in data.facts.excluded
         ],
-        "findings": [f"{finding.severity}: {finding}" for finding in (*data.notes, *card.findings)],
+        "findings": [f"{finding.severity}: {finding}" for finding in data.notes],
         "inputs": [
             {"what": what, "file": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
             for what, path in inputs.files()
@@ -203,7 +203,7 @@ def run(inputs: Inputs, *, out: Path) -> Ran:
     with doing("scoring"):
         card = score(plan, data, periods=inputs.periods)
         settlement = settle(plan, card, base_pay)
-    _warn((*data.notes, *card.findings))
+    _warn(data.notes)
     with doing(f"writing {out}"), new_folder(out) as folder:
         written = write_results(folder, settlement)
         written.append(write_json(folder, "manifest.json", _manifest(inputs, settlement, data, written)))

@@ -321,6 +321,5 @@ def score(
         names=tuple(people.names.get(person, "") for person in people.person_ids),
         roles=score_panel(panel, threads=threads),
         conservation=conserve(panel),
-        findings=(),
         backend=dataset.facts.backend,
     )

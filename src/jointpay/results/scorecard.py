@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.findings import Finding
 from jointpay.plan.calendar import Span
 from jointpay.plan.plan import Plan
 from jointpay.results.conservation import Conservation
@@ -155,8 +154,6 @@ class Scorecard:
     roles: tuple[RoleScores, ...]
     """In the order of the plan; a role without payees has empty arrays."""
     conservation: Conservation
-    findings: tuple[Finding, ...]
-    """Warnings met on the way."""
     backend: str | None
     """Kind of dataframe the facts came in."""
 

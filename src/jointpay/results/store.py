@@ -10,7 +10,6 @@ import json
 from typing import Any
 
 from jointpay.errors import MismatchError
-from jointpay.findings import Finding
 from jointpay.results.conservation import ConservationLine
 from jointpay.results.scorecard import BaselineSums, LinkScores, MeasureScores, RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
@@ -83,7 +82,6 @@ def _scorecard_tree(card: Scorecard) -> dict[str, Any]:
         "names": list(card.names),
         "roles": [_role_tree(role) for role in card.roles],
         "conservation": [_conservation_tree(line) for line in card.conservation.lines],
-        "findings": [_finding_tree(finding) for finding in card.findings],
         "backend": card.backend,
     }
 
@@ -149,16 +147,6 @@ def _conservation_tree(line: ConservationLine) -> dict[str, Any]:
 
 _PLACE_TEXTS = ("source", "path", "column", "who")
 _PLACE_NUMBERS = ("line", "char", "row")
-
-
-def _finding_tree(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        "place": {name: getattr(finding.place, name) for name in (*_PLACE_TEXTS, *_PLACE_NUMBERS)},
-        "witness": [list(pair) for pair in finding.witness],
-    }
 
 
 def _settlement_tree(settlement: Settlement) -> dict[str, Any]:

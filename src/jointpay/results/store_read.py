@@ -5,7 +5,6 @@ from fractions import Fraction
 import numpy as np
 
 from jointpay.errors import MismatchError
-from jointpay.findings import Finding, Place
 from jointpay.plan.calendar import Span
 from jointpay.plan.load import plan_from_tree
 from jointpay.plan.measures import Link, Measure, Modifier
@@ -48,7 +47,7 @@ def _plan(tree: Node, digest: Node) -> Plan:
 
 def read_scorecard(node: Node) -> Scorecard:
     """Read a scorecard from its JSON tree, checking that everything fits the plan stored in it."""
-    (plan_tree, plan_digest, data_digest, version, spans, person_ids, names, roles, conservation, findings, backend) = (
+    (plan_tree, plan_digest, data_digest, version, spans, person_ids, names, roles, conservation, backend) = (
         node.fields(
             "plan",
             "plan_digest",
@@ -59,7 +58,6 @@ def read_scorecard(node: Node) -> Scorecard:
             "names",
             "roles",
             "conservation",
-            "findings",
             "backend",
         )
     )
@@ -79,7 +77,6 @@ def read_scorecard(node: Node) -> Scorecard:
         names=tuple(name.text() for name in names.each(count=len(ids))),
         roles=_checked_links(found, plan, roles),
         conservation=Conservation(tuple(_conservation(line) for line in conservation.each())),
-        findings=tuple(_finding(finding) for finding in findings.each()),
         backend=None if backend.value is None else backend.text(),
     )
 
@@ -235,25 +232,6 @@ def _denominator(node: Node) -> int:
     if node.whole() < 1:
         node.refuse(f"{node.value} is not a denominator; allowed: 1 or more")
     return node.whole()
-
-
-def _finding(node: Node) -> Finding:
-    code, severity, message, place, witness = node.fields("code", "severity", "message", "place", "witness")
-    if severity.value not in ("error", "warning", "info"):
-        severity.refuse(f"{severity.value!r} is not a severity; allowed: error, warning, info")
-    fields = place.fields(*_PLACE_TEXTS, *_PLACE_NUMBERS)
-    texts = {name: field.text() for name, field in zip(_PLACE_TEXTS, fields, strict=False)}
-    numbers = {
-        name: None if field.value is None else field.whole()
-        for name, field in zip(_PLACE_NUMBERS, fields[len(_PLACE_TEXTS) :], strict=True)
-    }
-    return Finding(
-        code=code.text(),
-        severity=severity.value,
-        message=message.text(),
-        place=Place(**texts, **numbers),  # type: ignore[arg-type]
-        witness=tuple((name.text(), text.text()) for name, text in (pair.each(count=2) for pair in witness.each())),
-    )
 
 
 def read_settlement(node: Node) -> Settlement:
