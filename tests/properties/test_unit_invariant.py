@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from jointpay.audit import unit_invariant, units_that_convert
+from jointpay.data.targets import read_targets
 from jointpay.pipeline import score
+from jointpay.plan.plan import Plan
 from jointpay.testing.strategies import Case, cases
 
 PROPERTY = settings(settings.get_profile("properties"), max_examples=30)
@@ -67,6 +69,25 @@ def test_a_smallest_count_in_milliseconds_moves_along_where_it_is_whole(
     assert sorted(set(states.tolist())) == [0, 2]
     assert ("totals.dwell in s instead of ms" in units_that_convert(other.plan, other.dataset)) is converts
     assert unit_invariant(other.plan, other.dataset) == ()
+
+
+def test_series_and_tables_of_targets_are_scaled_too(shop: Any) -> None:
+    tree = shop.plan.to_json_tree()
+    published_in_ms(tree)
+    quality = tree["roles"]["designer"]["components"]["quality"]["measures"]["dwell"]
+    quality["target"] = {"kind": "benchmark", "series": "industry", "by": "0.1"}
+    collaboration = tree["roles"]["operator"]["components"]["collaboration"]["measures"]["dwell"]
+    collaboration["target"] = {"kind": "table", "name": "asked", "keys": ["person"]}
+    plan = Plan.model_validate(tree)
+    targets = {
+        "target": ["industry", "industry", "asked", "asked"],
+        "value": ["7000", "8000.5", "7777.77", "9000"],
+        "period": ["2026-01", "2026-02", "", ""],
+        "person": ["", "", "olga", "otto"],
+    }
+    data = replace(shop.dataset, targets=read_targets(targets, plan), plan_digest=plan.digest)
+    assert "metrics.dwell in s instead of ms" in units_that_convert(plan, data)
+    assert unit_invariant(plan, data, shop.base_pay) == ()
 
 
 def test_a_difference_in_a_unit_is_left_alone(shop_with: Callable[..., Any]) -> None:
