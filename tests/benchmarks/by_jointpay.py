@@ -1,23 +1,26 @@
 """jointpay's own kernels on the mixed table: grouped by role, scored, settled, every intermediate kept."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
-from mixed_table import READINGS, Table
+from mixed_table import READINGS, Table, Whole
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
 from jointpay.data.facts import read_facts
 from jointpay.data.people import read_people
-from jointpay.panel.panel import ComponentPanel, Panel, Reading, make_panel, ranges_of
+from jointpay.panel.panel import ComponentPanel, Panel, Ranges, Reading, make_panel
 from jointpay.panel.targets import Asked
 from jointpay.pipeline.score import score_panel
 from jointpay.pipeline.settle import pay_rule
 from jointpay.plan.plan import Plan
 
 Grouped = dict[int, Table]
+THREADED_ROWS = 200_000
+"""Fewer rows gain nothing from a second thread, in the library as here."""
 
 
 def group_by_role(table: Table, out: Grouped | None = None) -> Grouped:
@@ -25,13 +28,20 @@ def group_by_role(table: Table, out: Grouped | None = None) -> Grouped:
     needed: dict[int, set[str]] = {0: {"base"}, 1: {"base"}}
     for path, columns in READINGS.items():
         needed[int(path.startswith("roles.operator"))] |= {column for column in columns if column}
-    grouped: Grouped = {}
-    for role in (0, 1):
-        rows = np.flatnonzero(table["role"] == role)
-        grouped[role] = {
-            column: table[column].take(rows, mode="clip", out=out[role][column] if out else None)
-            for column in sorted(needed[role])
-        }
+    rows = {role: np.flatnonzero(table["role"] == role) for role in (0, 1)}
+
+    def taken(role: int, column: str) -> Whole:
+        return table[column].take(rows[role], mode="clip", out=out[role][column] if out else None)
+
+    wanted = [(role, column) for role in (0, 1) for column in sorted(needed[role])]
+    if table["role"].size < THREADED_ROWS:
+        found = [taken(*each) for each in wanted]
+    else:
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda each: taken(*each), wanted))
+    grouped: Grouped = {0: {}, 1: {}}
+    for (role, column), values in zip(wanted, found, strict=True):
+        grouped[role][column] = values
     return grouped
 
 
@@ -42,8 +52,9 @@ def panel_of(template: Panel, grouped: Grouped) -> Panel:
         columns = grouped[code]
         size = columns["base"].size
         ones = np.ones(size, dtype=np.int64)
+        ranges = {name: (int(values.min()), int(values.max())) for name, values in columns.items()}
 
-        def filled(reading: Reading, columns: Table = columns, ones: Any = ones) -> Reading:
+        def filled(reading: Reading, columns: Table = columns, ones: Any = ones, ranges: Any = ranges) -> Reading:
             above, below, target = READINGS[reading.path]
             asked = Asked(columns[target], None) if target else None
             denominators = columns[below] if below else ones
@@ -52,7 +63,7 @@ def panel_of(template: Panel, grouped: Grouped) -> Panel:
                 share_denominator=1,
                 numerators=columns[above],
                 denominators=denominators,
-                ranges=ranges_of(columns[above], denominators, asked),
+                ranges=Ranges(ranges[above], ranges[below] if below else (1, 1), ranges[target] if target else (1, 1)),
                 asked=asked,
             )
 
