@@ -115,3 +115,21 @@ def test_one_zero_makes_the_geometric_mean_zero_but_not_if_it_is_left_out() -> N
     points = [np.array([0, 0], dtype=np.int64), np.array([400, 400], dtype=np.int64)]
     gone = np.array([False, True])
     assert geometric_mean(points, [1, 1], [gone, None], [], factor_unit=UNIT, half_even=False).tolist() == [0, 400]
+
+
+@pytest.mark.parametrize("half_even", [False, True])
+def test_a_root_next_to_a_tie_is_not_taken_for_the_tie(*, half_even: bool) -> None:
+    # sqrt(n * (n + 1)) lies 1 / 8n below n + 1/2, and sqrt(n * (n + 1) + 1) 3 / 8n above it: less than logarithms tell.
+    n = 10**6
+    below = [np.array([n], dtype=np.int64), np.array([n + 1], dtype=np.int64)]
+    above = [np.array([n * (n + 1) + 1], dtype=np.int64), np.array([1], dtype=np.int64)]
+    assert geometric_mean(below, [1, 1], [None, None], [], factor_unit=UNIT, half_even=half_even).tolist() == [n]
+    assert geometric_mean(above, [1, 1], [None, None], [], factor_unit=UNIT, half_even=half_even).tolist() == [n + 1]
+    # Two factors of one half and two quarter the root: (4n + 2) / 4 from 4n(4n + 4).
+    halves = [np.array([5_000], dtype=np.int64), np.array([5_000], dtype=np.int64)]
+    wide = [np.array([4 * n], dtype=np.int64), np.array([4 * n + 4], dtype=np.int64)]
+    assert geometric_mean(wide, [1, 1], [None, None], halves, factor_unit=UNIT, half_even=half_even).tolist() == [n]
+    # The weight of what is left out does not count in the exact decision either.
+    three = [*below, np.array([0], dtype=np.int64)]
+    gone = [None, None, np.array([True])]
+    assert geometric_mean(three, [1, 1, 5], gone, [], factor_unit=UNIT, half_even=half_even).tolist() == [n]

@@ -73,3 +73,20 @@ def test_credit_too_large_to_add_is_refused() -> None:
     ):
         shared_weights(side(2**20), side(2**20))
     assert shared_weights(side(2**20 - 1), side(2**20 - 1))[2].tolist() == [2**61 - 2**41]
+
+
+@pytest.mark.parametrize(("half_even", "expected"), [(False, [3, -3, 0]), (True, [2, -2, 0])])
+def test_a_link_at_a_tie_goes_where_the_plan_says(*, half_even: bool, expected: list[int]) -> None:
+    rows, partners, weights = whole([0, 0, 1, 1]), whole([0, 1, 2, 3]), whole([7, 7, 2**40, 2**40])
+    points = whole([2, 3, -2, -3])
+    found, alone = link_points(rows, partners, weights, points, None, size=3, half_even=half_even)
+    assert found.tolist() == expected
+    assert alone.tolist() == [False, False, True]
+
+
+def test_weights_and_points_beyond_whole_arithmetic_are_averaged_exactly() -> None:
+    rows, partners, weights = whole([0, 0, 0]), whole([0, 1, 2]), whole([2**60, 2**60 - 1, 1])
+    points = whole([2**40, 2**40 + 3, -(2**50)])
+    mean = Fraction(sum(w * p for w, p in zip(weights.tolist(), points.tolist(), strict=True)), 2**61)
+    found, _ = link_points(rows, partners, weights, points, None, size=1, half_even=False)
+    assert found.tolist() == [round_half(mean, rounding="half_away_from_zero")]
