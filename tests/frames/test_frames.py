@@ -16,7 +16,19 @@ import pytest
 
 from jointpay import frames
 from jointpay.errors import DataError, MissingExtraError
-from jointpay.frames import backend_of, cells_of, columns_of, eager, frame_of, is_frame, is_table, make_frame, scan_csv
+from jointpay.frames import (
+    backend_of,
+    cells_of,
+    columns_of,
+    eager,
+    files,
+    frame_of,
+    is_frame,
+    is_table,
+    make_frame,
+    scan_csv,
+    tables,
+)
 
 COLUMNS = {"a": [1, 2], "b": ["x", None]}
 
@@ -140,11 +152,12 @@ def test_whole_numbers_with_gaps_stay_whole_in_pandas() -> None:
 
 
 def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "find_spec", lambda _: None)
+    monkeypatch.setattr(tables, "find_spec", lambda _: None)
     with pytest.raises(
         MissingExtraError, match=r"a polars frame needs polars, which .*pip install 'jointpay\[polars\]'"
     ):
         make_frame({"a": [1]}, backend="polars")
+    monkeypatch.setattr(files, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"reading x\.csv needs polars or duckdb or pyarrow or pandas, which"):
         scan_csv(Path("x.csv"), ["a"])
 

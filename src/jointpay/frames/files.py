@@ -1,0 +1,96 @@
+"""Files opened as tables by whichever library is installed."""
+
+import re
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+import narwhals.stable.v2 as nw
+
+from jointpay.errors import DataError, MissingExtraError
+from jointpay.findings import Finding, Place
+from jointpay.frames.tables import Frame, first_line
+
+__all__ = ["engine_for", "scan_csv", "scan_parquet"]
+
+_READERS = ("polars", "duckdb", "pyarrow", "pandas")
+"""Libraries that can read a file, the leanest with memory first."""
+
+
+def engine_for(purpose: str, *, among: Sequence[str] = _READERS) -> str:
+    """Name the first installed library that can do it.
+
+    Raises `MissingExtraError` where none of them is installed, naming the extras.
+    """
+    for library in among:
+        if find_spec(library) is not None:
+            return library
+    raise MissingExtraError.of(" or ".join(among), among[0], purpose)
+
+
+def scan_parquet(path: Path) -> Frame:
+    """Open a Parquet file with an installed library: polars, duckdb, pyarrow or pandas, in this order.
+
+    Raises `MissingExtraError` where none is installed, `DataError` where the file cannot be read as Parquet.
+    """
+    engine = engine_for(f"reading {path.name}")
+    options = {"glob": False} if engine == "polars" else {}
+    return _opened(
+        path, "Parquet", lambda: nw.scan_parquet(_file(engine, path), backend=cast("Any", engine), **options)
+    )
+
+
+def scan_csv(path: Path, names: Sequence[str]) -> Frame:
+    """Open a CSV file, every cell as text, with an installed library: polars, duckdb, pyarrow or pandas.
+
+    The file is taken to be well formed: UTF-8, a header that holds `names`, rows of equal length, commas, quotes
+    doubled inside quotes. An empty cell is empty text or missing, as the library likes; callers treat both the same.
+
+    Raises `MissingExtraError` where no library is installed, `DataError` where the library refuses the file.
+    """
+    engine = engine_for(f"reading {path.name}")
+    options = _text_options(engine, names)
+    return _opened(path, "CSV", lambda: nw.scan_csv(_file(engine, path), backend=cast("Any", engine), **options))
+
+
+def _file(engine: str, path: Path) -> str:
+    """Name a file so that no character of its name is taken as a wildcard."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path)) if engine == "duckdb" else str(path)
+
+
+def _opened(path: Path, kind: str, opening: Callable[[], Frame]) -> Frame:
+    try:
+        frame = opening()
+        frame.collect_schema()
+    except Exception as refused:  # every library has its own exceptions; none may reach the user bare
+        told = f"cannot be read as {kind}: {first_line(refused)}; next: check that it is complete"
+        finding = Finding(code="unreadable", severity="error", message=told, place=Place(source=path.name))
+        raise DataError([finding]) from refused
+    return frame
+
+
+def _text_options(engine: str, names: Sequence[str]) -> dict[str, Any]:
+    """Give the options under which a library reads every cell of a CSV file as the text that stands there."""
+    match engine:
+        case "polars":
+            return {"infer_schema": False, "glob": False}
+        case "duckdb":
+            return {
+                "columns": dict.fromkeys(names, "VARCHAR"),
+                "header": True,
+                "auto_detect": False,
+                "quotechar": '"',
+                "escapechar": '"',
+            }
+        case "pyarrow":
+            csv, text = import_module("pyarrow.csv"), import_module("pyarrow").string()
+            return {
+                "convert_options": csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, text), strings_can_be_null=False
+                ),
+                "parse_options": csv.ParseOptions(newlines_in_values=True),
+            }
+        case _:
+            return {"dtype": str, "keep_default_na": False, "na_filter": False}
