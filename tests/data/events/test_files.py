@@ -9,11 +9,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from jointpay import frames
 from jointpay.data import log_sources
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts
 from jointpay.errors import MissingExtraError
+from jointpay.frames import files, frame_of
 from jointpay.plan.plan import Plan
 
 Columns = dict[str, list[Any]]
@@ -186,7 +186,7 @@ def test_ids_that_look_alike_are_told_and_not_merged(log: Columns, plan_of: Plan
 def test_a_row_count_that_the_library_does_not_confirm(
     log: Columns, plan_of: PlanOf, csv_of: CsvOf, refusals: Refusals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_sources, "scan_csv", lambda *_: frames.frame_of(pl.DataFrame(log)[:5], name="x"))
+    monkeypatch.setattr(log_sources, "scan_csv", lambda *_: frame_of(pl.DataFrame(log)[:5], name="x"))
     assert refusals(lambda: measure(csv_of(log), plan_of())) == [
         "events.csv: the file has 7 rows and polars read 5; next: convert it to Parquet [unreadable]"
     ]
@@ -208,7 +208,7 @@ def test_every_library_reads_files_alike(
     quoted = tmp_path / "odd*.csv"
     pd.DataFrame(odd).to_csv(quoted, index=False)
     quoted.write_bytes(b"\xef\xbb\xbf" + quoted.read_bytes().replace(b"\n", b"\r\n"))
-    monkeypatch.setattr(frames, "find_spec", lambda library: library == engine or None)
+    monkeypatch.setattr(files, "find_spec", lambda library: library == engine or None)
     for path in (quoted, parquet):
         facts = measure(path, plan_of())
         assert facts.backend == engine
@@ -217,7 +217,7 @@ def test_every_library_reads_files_alike(
 
 def test_nothing_installed(log: Columns, plan_of: PlanOf, csv_of: CsvOf, monkeypatch: pytest.MonkeyPatch) -> None:
     path = csv_of(log)
-    monkeypatch.setattr(frames, "find_spec", lambda _: None)
+    monkeypatch.setattr(files, "find_spec", lambda _: None)
     with pytest.raises(
         MissingExtraError, match=r"reading events\.csv needs polars or duckdb or pyarrow or pandas, which"
     ):
