@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import MOST_TOLD, shown
-from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.data.table_problems import TableProblems
+from jointpay.frames.lazy import collected
 
 __all__ = ["first_of_each", "refuse_overlaps"]
 
@@ -40,9 +41,9 @@ def first_of_each(columns: LogColumns, ids: nw.Series[Any] | None) -> NDArray[np
             differing = [columns.names[name] for name, old, new in zip(others, before, row, strict=True) if old != new]
             columns.problems.refuse(
                 "event_id_repeated",
-                f"event {shown(event_id)} stands on row {at + HEADER_ROWS} too, with other cells in "
+                f"event {shown(event_id)} stands {_on(columns, at)} too, with other cells in "
                 f"{', '.join(map(repr, differing))}; allowed: one content for each id; next: drop the wrong row",
-                row=place + HEADER_ROWS,
+                row=columns.problems.row_of(place),
                 column=columns.names["event_id"],
                 who=columns.who(place),
             )
@@ -50,32 +51,64 @@ def first_of_each(columns: LogColumns, ids: nw.Series[Any] | None) -> NDArray[np
     return kept
 
 
-def refuse_overlaps(tables: Sequence[tuple[str, nw.Series[Any]]]) -> None:
+def _on(columns: LogColumns, place: int) -> str:
+    row = columns.problems.row_of(place)
+    return "in another row" if row is None else f"on row {row}"
+
+
+def refuse_overlaps(tables: Sequence[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]]) -> None:
     """Refuse an event id that stands in two tables of one log: two exports that overlap.
+
+    Ids are a column in memory, or a lazy table of the one column `event_id`.
 
     Raises `DataError` naming the tables and the first ids.
     """
     if len(tables) < 2:
         return
     names = [name for name, _ in tables]
-    frames = [ids.cast(nw.String).alias("id").to_frame() for _, ids in tables]
-    every = nw.concat(frames).get_column("id")
-    if every.is_first_distinct().all():
+    frames = _frames_of([ids for _, ids in tables])
+    numbered = [frame.with_columns(table=nw.lit(place, nw.Int64)) for place, frame in enumerate(frames)]
+    several = (
+        nw.concat(numbered)
+        .group_by("event_id")
+        .agg(nw.col("table").min().alias("first"), nw.col("table").max().alias("last"))
+        .filter(nw.col("first") < nw.col("last"))
+        .select("event_id", "first", "last")
+    )
+    found = collected(several, name=" and ".join(names[:2]))
+    if not len(found):
         return
     problems = TableProblems(" and ".join(names[:2]) + (" ..." if len(names) > 2 else ""))
-    seen: dict[str, str] = {}
-    shared: dict[tuple[str, str], list[str]] = {}
-    for name, frame in zip(names, frames, strict=True):
-        for event_id in cast("list[str]", frame.get_column("id").to_list()):
-            other = seen.setdefault(event_id, name)
-            if other != name:
-                shared.setdefault((other, name), []).append(event_id)
+    shared: dict[tuple[int, int], list[str]] = {}
+    columns = (found.get_column(name).to_list() for name in ("first", "last", "event_id"))
+    for one, other, event_id in sorted(zip(*columns, strict=True)):
+        shared.setdefault((one, other), []).append(event_id)
     for (one, other), ids in list(shared.items())[:MOST_TOLD]:
         told = ", ".join(map(shown, ids[:_TOLD_IDS])) + (" ..." if len(ids) > _TOLD_IDS else "")
         problems.refuse(
             "files_overlap",
-            f"{len(ids)} events stand in {one!r} and in {other!r}: {told}; allowed: each event in one file; "
-            f"next: cut the exports so that they do not overlap",
+            f"{len(ids)} events stand in {names[one]!r} and in {names[other]!r}: {told}; allowed: each event in one "
+            f"file; next: cut the exports so that they do not overlap",
             column="event_id",
         )
     problems.stop()
+
+
+def _frames_of(tables: Sequence[nw.Series[Any] | nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
+    """Bring ids to tables of one library: where they are of several, into memory."""
+    if all(isinstance(ids, nw.LazyFrame) for ids in tables):
+        return [cast("nw.LazyFrame[Any]", ids) for ids in tables]
+    read = [
+        (collected(ids, name="event ids").get_column("event_id") if isinstance(ids, nw.LazyFrame) else ids)
+        for ids in tables
+    ]
+    engine = str(read[0].implementation.value)
+    texts = [
+        ids.cast(nw.String).to_list() if str(ids.implementation.value) != engine else ids.cast(nw.String)
+        for ids in read
+    ]
+    same = [
+        nw.new_series("event_id", ids, nw.String, backend=cast("Any", engine)) if isinstance(ids, list) else ids
+        for ids in texts
+    ]
+    return [ids.alias("event_id").to_frame().lazy() for ids in same]

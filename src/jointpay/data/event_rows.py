@@ -15,16 +15,21 @@ from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_times import read_days
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
+from jointpay.data.table_problems import TableProblems
 
-__all__ = ["EventRows", "Labelled", "read_rows"]
+__all__ = ["EventRows", "Labelled", "judge_item", "note_moved", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """The labels of R rows: `labels[codes[r]]`, sorted by code point, each occurs; -1 where the label was refused."""
+    """The labels of R rows: `labels[codes[r]]`, sorted by code point; -1 where the label was refused."""
 
     codes: NDArray[np.int32]
     labels: tuple[str, ...]
+
+    def part(self, rows: NDArray[np.bool_]) -> "Labelled":
+        """Take some of the rows; labels that occur in none of them stay."""
+        return Labelled(codes=self.codes[rows], labels=self.labels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +54,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     """
     ids = _ids(columns) if "event_id" in columns.names else None
     days = read_days(columns, until=until)
-    items = _labelled(columns, "item", _judge_item)
+    items = _labelled(columns, "item", judge_item)
     _refuse_rounded(columns, items)
     channels = _channels(columns, meaning)
     kinds = _labelled(columns, "kind", meaning.judge_kind)
@@ -101,7 +106,8 @@ def _total_row(told: str) -> str:
     return f"{told} is the label of a total row, not an event; next: drop total rows"
 
 
-def _judge_item(label: str) -> str | Refusal:
+def judge_item(label: str) -> str | Refusal:
+    """Read the id of an item."""
     if not label:
         return Refusal(
             "cell_empty", "the cell is empty; allowed: the id of an item; next: fill it in, or drop total rows"
@@ -157,22 +163,24 @@ def _channels(columns: LogColumns, meaning: EventMeaning) -> Labelled:
     if meaning.other_channel is not None:
         series = columns.column("channel", allowed=("whole",))
         if series is not None and columns.rows:
-            _note_moved(columns, meaning, series)
+            text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
+            known = meaning.known_channels or ()
+            moved = [label for label in text.unique().to_list() if label and label not in known]
+            counts = {label: int(_mask(text == label).sum()) for label in moved}
+            note_moved(counts, meaning, columns.names["channel"], columns.problems)
     return channels
 
 
-def _note_moved(columns: LogColumns, meaning: EventMeaning, series: nw.Series[Any]) -> None:
+def note_moved(rows: Mapping[str, int], meaning: EventMeaning, column: str, problems: TableProblems) -> None:
     """Say how many rows of unknown channels were counted as the channel the plan names for them."""
-    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
-    known = meaning.known_channels or ()
-    for label in sorted(text.unique().to_list()):
-        if label and label not in known:
-            columns.problems.note(
+    for label, count in sorted(rows.items()):
+        if label not in (meaning.known_channels or ()):
+            problems.note(
                 "channel_moved",
                 "warning",
-                f"{int(_mask(text == label).sum())} rows of channel {shown(label)}, which the plan does not know, "
+                f"{count} rows of channel {shown(label)}, which the plan does not know, "
                 f"are counted as {shown(meaning.other_channel)}",
-                column=columns.names["channel"],
+                column=column,
             )
 
 

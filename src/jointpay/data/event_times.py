@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from jointpay.data.event_cells import CLOCK, YEARS, time_complaint
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
+from jointpay.data.table_problems import TableProblems
 from jointpay.data.zone_days import DAY_SECONDS, zone_days
 from jointpay.plan.calendar import day_number
 
-__all__ = ["read_days"]
+__all__ = ["note_twice", "read_days"]
 
 _FIRST = day_number(date(YEARS[0], 1, 1)) * DAY_SECONDS
 _END = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_SECONDS
@@ -87,13 +88,18 @@ def _judge_local(columns: LogColumns, skipped: NDArray[np.bool_], repeated: NDAr
         ),
         code="time_skipped",
     )
-    if repeated.any():
-        columns.problems.note(
+    note_twice(int(repeated.sum()), columns.zone, columns.names["time"], columns.problems)
+
+
+def note_twice(count: int, zone: str, column: str, problems: TableProblems) -> None:
+    """Note local times that a clock in the zone showed twice."""
+    if count:
+        problems.note(
             "time_repeated",
             "warning",
-            f"{int(repeated.sum())} local times came twice in {columns.zone}, when the clocks were put back; each is "
-            f"taken as the first; next: log times with their offset",
-            column=columns.names["time"],
+            f"{count} local times came twice in {zone}, when the clocks were put back; each is taken as the first; "
+            f"next: log times with their offset",
+            column=column,
         )
 
 

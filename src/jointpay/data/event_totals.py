@@ -6,6 +6,7 @@ numbers. That is the one form in which all of them give the same integers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 
 import narwhals.stable.v2 as nw
@@ -14,13 +15,13 @@ from numpy.typing import NDArray
 
 from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_rows import Labelled
-from jointpay.data.facts import Exclusion
+from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import Filter, SumTotal, Total
 
-__all__ = ["Events", "Sums", "sum_events"]
+__all__ = ["Events", "Sums", "check_conservation", "facts_of", "in_memory", "refuse_unsafe_sums", "sum_events"]
 
 _COUNTED, _DUPLICATE, _IGNORED, _BEYOND = 0, 1, 2, 3
 _REASONS = {_DUPLICATE: "duplicate", _IGNORED: "ignored_kind", _BEYOND: "value_limit"}
@@ -67,12 +68,7 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
     """
-    largest = int(events.values.max(initial=1))
-    if len(events.values) * max(largest, 1) >= _ROOM:
-        raise TooLargeError(
-            f"{len(events.values)} events with values up to {largest} could sum to more than 2**63; "
-            f"next: measure the log in parts, or check the largest value"
-        )
+    refuse_unsafe_sums(len(events.values), int(events.values.max(initial=1)))
     names = list(plan.totals)
     raw = {name: f"raw {at}" for at, name in enumerate(names)}
     state, values = _states(events, meaning)
@@ -106,8 +102,43 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
         totals={name: _whole(groups, raw[name])[order] for name in names},
         excluded=tuple(sorted(excluded, key=lambda exclusion: exclusion.reason)),
     )
-    _check_conservation(input_sums, sums)
+    check_conservation(input_sums, sums)
     return sums
+
+
+def refuse_unsafe_sums(rows: int, largest: int) -> None:
+    """Raise `TooLargeError` where a sum of so many values could pass 2**63."""
+    if rows * max(largest, 1) >= _ROOM:
+        raise TooLargeError(
+            f"{rows} events with values up to {largest} could sum to more than 2**63; "
+            f"next: measure the log in parts, or check the largest value"
+        )
+
+
+def in_memory(library: str) -> str:
+    """Give the library that sums what is in memory: the one that read, if it works in memory."""
+    return library if library in {"polars", "pandas", "modin", "pyarrow"} else "pyarrow"
+
+
+def facts_of(sums: Sums, events: Events) -> Facts:
+    """Make facts of the sums; only labels that occur are kept."""
+    items = _occurring(sums.items, events.items.labels)
+    channels = _occurring(sums.channels, events.channels.labels)
+    return Facts(
+        days=frozen(sums.days.astype(np.int32)),
+        items=items.codes,
+        channels=channels.codes,
+        totals=MappingProxyType({name: frozen(total) for name, total in sums.totals.items()}),
+        item_ids=items.labels,
+        channel_ids=channels.labels,
+        excluded=sums.excluded,
+        rows_read=len(events.days),
+    )
+
+
+def _occurring(codes: NDArray[np.int64], labels: Sequence[str]) -> Labelled:
+    occurring, recoded = np.unique(codes, return_inverse=True)
+    return Labelled(codes=frozen(recoded.astype(np.int32)), labels=tuple(labels[code] for code in occurring.tolist()))
 
 
 def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -209,7 +240,7 @@ def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
     return frame.get_column(column).cast(nw.Int64).to_numpy().astype(np.int64)
 
 
-def _check_conservation(input_sums: Mapping[str, int], sums: Sums) -> None:
+def check_conservation(input_sums: Mapping[str, int], sums: Sums | Facts) -> None:
     """Hold the library to its word: facts and exclusions together are the input, per total."""
     for name, given in input_sums.items():
         counted = int(sums.totals[name].sum())
@@ -218,11 +249,3 @@ def _check_conservation(input_sums: Mapping[str, int], sums: Sums) -> None:
             raise ConservationError(
                 f"total {name!r}: {counted} in facts and {left_out} excluded are not the {given} of the input"
             )
-
-
-def joined(parts: Sequence[Labelled]) -> Labelled:
-    """Put the labels of several tables under one another."""
-    labels = sorted(set().union(*(part.labels for part in parts)))
-    rank = {label: code for code, label in enumerate(labels)}
-    codes = [np.array([rank[label] for label in part.labels] or [0], np.int32)[part.codes] for part in parts]
-    return Labelled(codes=frozen(np.concatenate(codes)), labels=tuple(labels))

@@ -1,22 +1,24 @@
 """Measuring: raw events become facts, integer totals per day, item and channel in the plan's time zone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v2 as nw
-import numpy as np
 
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
 from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning
-from jointpay.data.event_rows import EventRows, Labelled, read_rows
-from jointpay.data.event_totals import Events, Sums, joined, sum_events
-from jointpay.data.facts import Facts, input_totals
-from jointpay.data.frozen import frozen
+from jointpay.data.event_rows import read_rows
+from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
+from jointpay.data.facts import Facts, input_totals, merge_facts
+from jointpay.data.grain import Grain
+from jointpay.data.lazy_log import LazyLog, lazy_log
+from jointpay.data.lazy_measure import measure_lazily
 from jointpay.data.log_columns import LogColumns
+from jointpay.data.log_files import FileEngine, LogFiles
 from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
 from jointpay.data.table import source_of
 from jointpay.data.table_problems import TableProblems
@@ -35,6 +37,9 @@ def measure(
     columns: Mapping[str, str] | None = None,
     until: datetime | None = None,
     control: Mapping[str, int] | None = None,
+    grain: Grain | None = None,
+    engine: FileEngine | None = None,
+    memory_mb: int | None = None,
 ) -> Facts:
     """Measure raw events: sum them into facts per day, item and channel, exactly.
 
@@ -60,45 +65,56 @@ def measure(
     """
     _refuse_odd_cut_off(until)
     meaning = event_meaning(plan)
-    parts: list[tuple[EventRows, np.ndarray[Any, np.dtype[np.bool_]]]] = []
-    tables: list[tuple[str, nw.Series[Any]]] = []
-    notes: list[Finding] = []
-    backend, engine = None, ""
-    for opened in log_sources(events, source=source):
-        backend = opened.backend
-        problems = TableProblems(opened.name)
-        reading = _columns(opened, plan, meaning, columns, problems)
-        engine = _engine(reading.table.engine)
-        try:
-            rows = read_rows(reading, meaning, until=until)
-            counted = first_of_each(reading, rows.ids)
-        except UnicodeEncodeError as halved:  # only Python's own text can hold halves, and no library looks for them
-            raise reading.half_characters() from halved
-        sheet_limit_note(reading.rows, problems)
-        problems.notes.extend(_look_alikes(opened.name, rows))
-        parts.append((rows, counted))
-        notes += problems.notes
-        if rows.ids is not None:
-            tables.append((opened.name, rows.ids))
-    refuse_overlaps(tables)
-    together = _together(parts, meaning)
-    sums = sum_events(together, plan, meaning, engine=engine)
-    facts = _facts(sums, together, backend=backend, notes=notes)
+    parts: list[Facts] = []
+    tables: list[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]] = []
+    with LogFiles(engine, memory_mb) as files:
+        for opened in log_sources(events, source=source, files=files):
+            problems = TableProblems(opened.name)
+            names = column_names(plan, meaning, opened.found, override=columns, problems=problems)
+            log = _lazily(opened, names)
+            ids: nw.Series[Any] | nw.LazyFrame[Any] | None
+            if log is None:
+                part, ids = _in_memory(opened, names, plan, meaning, until=until, problems=problems)
+            else:
+                part = measure_lazily(log, plan, meaning, until=until, grain=grain, problems=problems)
+                ids = log.frame.select("event_id") if log.reads("event_id") else None
+            sheet_limit_note(part.rows_read, problems)
+            problems.notes.extend(_look_alikes(opened.name, part))
+            parts.append(replace(part, backend=opened.backend, notes=tuple(problems.notes)))
+            if ids is not None:
+                tables.append((opened.name, ids))
+        refuse_overlaps(tables)
+    facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
     refuse_other_control(control, input_totals(facts), source=source_of(events, source, "events"))
     return facts
 
 
-def _together(parts: Sequence[tuple[EventRows, np.ndarray[Any, np.dtype[np.bool_]]]], meaning: EventMeaning) -> Events:
-    """Put the rows of all tables one after the other."""
-    return Events(
-        days=np.concatenate([rows.days for rows, _ in parts]),
-        items=joined([rows.items for rows, _ in parts]),
-        channels=joined([rows.channels for rows, _ in parts]),
-        kinds=joined([rows.kinds for rows, _ in parts]),
-        values=np.concatenate([rows.values for rows, _ in parts]),
-        flags={flag: np.concatenate([rows.flags[flag] for rows, _ in parts]) for flag in meaning.flags},
-        counted=np.concatenate([counted for _, counted in parts]),
+def _lazily(opened: LogSource, names: Mapping[str, str]) -> LazyLog | None:
+    if opened.lazy is None or opened.numbered is None:
+        return None
+    return lazy_log(opened.lazy, names, name=opened.name, numbered=opened.numbered)
+
+
+def _in_memory(
+    opened: LogSource,
+    names: Mapping[str, str],
+    plan: Plan,
+    meaning: EventMeaning,
+    *,
+    until: datetime | None,
+    problems: TableProblems,
+) -> tuple[Facts, nw.Series[Any] | None]:
+    """Measure a table cell by cell; give its facts and event ids."""
+    reading = LogColumns(
+        opened.take(list(dict.fromkeys(names.values()))), names, zone=plan.time_zone, problems=problems
     )
+    try:
+        rows = read_rows(reading, meaning, until=until)
+        counted = first_of_each(reading, rows.ids)
+    except UnicodeEncodeError as halved:  # only Python's own text can hold halves, and no library looks for them
+        raise reading.half_characters() from halved
+    events = Events(rows.days, rows.items, rows.channels, rows.kinds, rows.values, rows.flags, counted)
+    return facts_of(sum_events(events, plan, meaning, engine=in_memory(reading.table.engine)), events), rows.ids
 
 
 def _refuse_odd_cut_off(until: datetime | None) -> None:
@@ -108,46 +124,6 @@ def _refuse_odd_cut_off(until: datetime | None) -> None:
     raise DataError([Finding(code="cut_off", severity="error", message=message, place=Place(source="until"))])
 
 
-def _columns(
-    opened: LogSource,
-    plan: Plan,
-    meaning: EventMeaning,
-    override: Mapping[str, str] | None,
-    problems: TableProblems,
-) -> LogColumns:
-    names = column_names(plan, meaning, opened.found, override=override, problems=problems)
-    table = opened.take(list(dict.fromkeys(names.values())))
-    return LogColumns(table, names, zone=plan.time_zone, problems=problems)
-
-
-def _engine(library: str) -> str:
-    """Give the library that sums: the one that read, if it works in memory."""
-    return library if library in {"polars", "pandas", "modin", "pyarrow"} else "pyarrow"
-
-
-def _look_alikes(name: str, rows: EventRows) -> list[Finding]:
-    found = list(confusable_ids("item", [(name, set(rows.items.labels))]))
-    return found + list(confusable_ids("channel", [(name, set(rows.channels.labels))]))
-
-
-def _facts(sums: Sums, events: Events, *, backend: str | None, notes: Sequence[Finding]) -> Facts:
-    """Make facts of the sums; only labels that occur are kept."""
-    items = _occurring(sums.items, events.items.labels)
-    channels = _occurring(sums.channels, events.channels.labels)
-    return Facts(
-        days=frozen(sums.days.astype(np.int32)),
-        items=items.codes,
-        channels=channels.codes,
-        totals=MappingProxyType({name: frozen(total) for name, total in sums.totals.items()}),
-        item_ids=items.labels,
-        channel_ids=channels.labels,
-        excluded=sums.excluded,
-        rows_read=len(events.days),
-        backend=backend,
-        notes=tuple(notes),
-    )
-
-
-def _occurring(codes: np.ndarray[Any, np.dtype[np.int64]], labels: Sequence[str]) -> Labelled:
-    occurring, recoded = np.unique(codes, return_inverse=True)
-    return Labelled(codes=frozen(recoded.astype(np.int32)), labels=tuple(labels[code] for code in occurring.tolist()))
+def _look_alikes(name: str, facts: Facts) -> list[Finding]:
+    found = list(confusable_ids("item", [(name, set(facts.item_ids))]))
+    return found + list(confusable_ids("channel", [(name, set(facts.channel_ids))]))

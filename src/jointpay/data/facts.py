@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from types import MappingProxyType
 from typing import Any
 
@@ -24,8 +25,9 @@ from jointpay.plan.calendar import day_text
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import Total
 
-__all__ = ["Exclusion", "Facts", "facts_columns", "input_totals", "merge_facts", "read_facts"]
+__all__ = ["Exclusion", "Facts", "facts_columns", "input_totals", "merge_facts", "read_facts", "summed_facts"]
 
+_MOST_PLACES = 2**62
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -43,7 +45,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """Totals per day x item x channel, sorted by (day, item, channel), each combination once.
+    """Totals per day x item x channel, sorted by (day, item, channel, end), each combination once.
 
     Shapes: F facts. `item_ids` and `channel_ids` are sorted by code point, and hold only labels that occur.
     """
@@ -62,6 +64,8 @@ class Facts:
     """What was read and left out, by reason, sorted by reason. Input = sum of facts + sum of excluded, per total."""
     rows_read: int
     """Rows of input behind these facts."""
+    ends: NDArray[np.int32] | None = None
+    """(F,) the day after the last day of each fact; None: each fact is of one day."""
     backend: str | None = None
     """Name of the dataframe library the input came in, so that results can be given back in the same kind."""
     notes: tuple[Finding, ...] = ()
@@ -96,7 +100,7 @@ def read_facts(
     problems.stop()
     cells.note_others()
     moved = _moved(cells, channels, plan)
-    facts = _summed(
+    facts = summed_facts(
         days=days,
         items=items.codes,
         channels=moved.codes,
@@ -212,7 +216,7 @@ def _moved(cells: Cells, channels: Labels, plan: Plan) -> Labels:
     )
 
 
-def _summed(
+def summed_facts(
     *,
     days: NDArray[np.int32],
     items: NDArray[np.int32],
@@ -220,8 +224,9 @@ def _summed(
     totals: Mapping[str, NDArray[np.int64]],
     item_ids: Sequence[str],
     channel_ids: Sequence[str],
+    ends: NDArray[np.int32] | None = None,
 ) -> Facts:
-    """Add up rows of the same day, item and channel, and put them into the one order facts have.
+    """Add up rows of the same day, item, channel and end, and put them into the one order facts have.
 
     Labels may repeat and need no order; only those that occur are kept.
     """
@@ -233,28 +238,42 @@ def _summed(
             raise TooLargeError(
                 f"total {name!r}: {len(total)} rows with numbers up to {largest} could sum to more than 2**63"
             )
-    order = np.lexsort((channels, items, days))
-    keys = [codes[order] for codes in (days, items, channels)]
+    keys = [days, items, channels, *([] if ends is None else [ends])]
+    order = _in_order(keys)
+    keys = [codes[order] for codes in keys]
     starts = np.zeros(len(order), np.bool_)
     starts[:1] = True
     for codes in keys:
         starts[1:] |= codes[1:] != codes[:-1]
     first = np.flatnonzero(starts)
+    alone = len(first) == len(order)
     return Facts(
         days=frozen(keys[0][first]),
         items=frozen(keys[1][first]),
         channels=frozen(keys[2][first]),
         totals=MappingProxyType(
             {
-                name: frozen(np.add.reduceat(total[order], first) if len(first) else total[order])
+                name: frozen(total[order] if alone else np.add.reduceat(total[order], first))
                 for name, total in totals.items()
             }
         ),
+        ends=None if ends is None or (keys[3] == keys[0] + 1).all() else frozen(keys[3][first]),
         item_ids=item_names,
         channel_ids=channel_names,
         excluded=(),
         rows_read=len(days),
     )
+
+
+def _in_order(keys: Sequence[NDArray[np.int32]]) -> NDArray[np.intp]:
+    """Sort by several keys, the first one first: as one whole number where that has room."""
+    ranges = [(int(codes.min()), int(codes.max()) - int(codes.min()) + 1) if len(codes) else (0, 1) for codes in keys]
+    if prod(width for _, width in ranges) >= _MOST_PLACES:
+        return np.lexsort(tuple(reversed(keys)))
+    packed = np.zeros(len(keys[0]), np.int64)
+    for codes, (low, width) in zip(keys, ranges, strict=True):
+        packed = packed * width + (codes.astype(np.int64) - low)
+    return np.argsort(packed)
 
 
 def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
@@ -288,13 +307,14 @@ def merge_facts(*facts: Facts) -> Facts:
             )
     items_before = np.cumsum([0, *(len(part.item_ids) for part in facts)]).tolist()
     channels_before = np.cumsum([0, *(len(part.channel_ids) for part in facts)]).tolist()
-    summed = _summed(
+    summed = summed_facts(
         days=np.concatenate([part.days for part in facts]),
         items=np.concatenate([part.items + shift for part, shift in zip(facts, items_before, strict=False)]),
         channels=np.concatenate([part.channels + shift for part, shift in zip(facts, channels_before, strict=False)]),
         totals={name: np.concatenate([part.totals[name] for part in facts]) for name in facts[0].totals},
         item_ids=[label for part in facts for label in part.item_ids],
         channel_ids=[label for part in facts for label in part.channel_ids],
+        ends=np.concatenate([_ends(part) for part in facts]) if any(part.ends is not None for part in facts) else None,
     )
     notes = {str(note): note for part in facts for note in part.notes}
     return replace(
@@ -304,6 +324,10 @@ def merge_facts(*facts: Facts) -> Facts:
         backend=next((part.backend for part in facts if part.backend is not None), None),
         notes=tuple(note for _, note in sorted(notes.items())),
     )
+
+
+def _ends(facts: Facts) -> NDArray[np.int32]:
+    return facts.days + np.int32(1) if facts.ends is None else facts.ends
 
 
 def _excluded_together(facts: Sequence[Facts]) -> tuple[Exclusion, ...]:

@@ -2,15 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from glob import glob
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 
 from jointpay.data.csv_structure import csv_shape
+from jointpay.data.lazy_log import ROW, is_lazily_measured
 from jointpay.data.log_columns import LogTable
+from jointpay.data.log_files import LogFiles
 from jointpay.data.table import SHEET_LIMITS
 from jointpay.data.table_problems import TableProblems
 from jointpay.frames import (
@@ -22,7 +26,6 @@ from jointpay.frames import (
     engine_for,
     frame_of,
     scan_csv,
-    scan_parquet,
 )
 
 __all__ = ["LogSource", "log_sources", "sheet_limit_note"]
@@ -44,9 +47,13 @@ class LogSource:
     """The library the caller will get results back in."""
     take: Callable[[Sequence[str]], LogTable]
     """Read some of the columns."""
+    lazy: nw.LazyFrame[Any] | None = None
+    """The table as its library holds it, where that can judge and sum it."""
+    numbered: Callable[[], nw.LazyFrame[Any]] | None = None
+    """The same with its rows counted from 0, in the column `ROW`, where they have an order."""
 
 
-def log_sources(events: object, *, source: str | None) -> Iterator[LogSource]:
+def log_sources(events: object, *, source: str | None, files: LogFiles) -> Iterator[LogSource]:
     """Open every table of events: a path, a list of paths (files of one log), a dataframe, or a mapping of columns.
 
     Raises `DataError` for what is none of these, for kinds of file that are not read, and for a file that is passed
@@ -54,12 +61,13 @@ def log_sources(events: object, *, source: str | None) -> Iterator[LogSource]:
     """
     match events:
         case str() | PathLike():
-            yield _of_path(Path(events), source)
+            for path in _matching(Path(events)):
+                yield _of_path(path, source, files)
         case list() | tuple():
-            paths = _paths(events, source or "events")
+            paths = [match for path in _paths(events, source or "events") for match in _matching(path)]
             _refuse_same_files(paths)
             for path in paths:
-                yield _of_path(path, None)
+                yield _of_path(path, None, files)
         case Mapping():
             yield _of_mapping(events, source or "events")
         case _:
@@ -105,7 +113,19 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _of_path(path: Path, source: str | None) -> LogSource:
+def _matching(path: Path) -> list[Path]:
+    """Give the files that a path with wildcards names, in order of their names; a file of that very name is meant itself."""
+    if path.exists() or not any(sign in str(path) for sign in "*?["):
+        return [path]
+    found = sorted(Path(match) for match in glob(str(path), recursive=True))  # noqa: PTH207 -- Path.glob takes no absolute pattern
+    if not found:
+        problems = TableProblems(path.name)
+        problems.refuse("unreadable", f"no file is named like {str(path)!r}; next: check the path")
+        problems.stop()
+    return found
+
+
+def _of_path(path: Path, source: str | None, files: LogFiles) -> LogSource:
     name = path.name if source is None else source
     problems = TableProblems(name)
     suffix = path.suffix.lower()
@@ -115,7 +135,8 @@ def _of_path(path: Path, source: str | None) -> LogSource:
         problems.refuse("unreadable", f"there is no such file; next: check the path {str(path)!r}")
     problems.stop()
     if suffix == ".parquet":
-        return _of_frame(scan_parquet(path), name, engine_for(f"reading {path.name}"))
+        opened = _of_frame(files.parquet(path), name, engine_for(f"reading {path.name}"))
+        return opened if opened.lazy is None else replace(opened, numbered=lambda: files.parquet(path, row=ROW).lazy())
     shape = csv_shape(path, source=name)
 
     def take(columns: Sequence[str]) -> LogTable:
@@ -140,7 +161,19 @@ def _kind_refusal(suffix: str) -> str:
 
 def _of_frame(frame: Frame, name: str, backend: str | None) -> LogSource:
     found = tuple(frame.collect_schema().names())
-    return LogSource(name, found, backend, lambda columns: _taken(frame, name, columns))
+    # What polars holds in memory it sums as fast as what it has not read yet.
+    held = isinstance(frame, nw.DataFrame) and frame.implementation is not nw.Implementation.POLARS
+    lazy = frame.lazy()
+    if held or not is_lazily_measured(lazy):
+        return LogSource(name, found, backend, lambda columns: _taken(frame, name, columns))
+    return LogSource(name, found, backend, lambda columns: _taken(frame, name, columns), lazy, partial(_counted, lazy))
+
+
+def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count the rows of a lazy table, where its rows have an order."""
+    if frame.implementation is not nw.Implementation.POLARS:
+        return frame
+    return cast("nw.LazyFrame[Any]", nw.from_native(nw.to_native(frame).with_row_index(ROW)))
 
 
 def _taken(frame: Frame, name: str, columns: Sequence[str]) -> LogTable:

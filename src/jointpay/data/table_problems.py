@@ -33,9 +33,17 @@ class TableProblems:
     table for a message, where it is not known yet which cell it belongs to.
     """
 
-    def __init__(self, source: str, *, write: Callable[[object], str] = shown) -> None:
+    def __init__(
+        self,
+        source: str,
+        *,
+        write: Callable[[object], str] = shown,
+        rows: Callable[[int], int | None] = lambda place: place + HEADER_ROWS,
+    ) -> None:
         self.source = source
         self.write = write
+        self.row_of = rows
+        """The row of a place counted from 0 among what is read; None where rows have no order."""
         self.notes: list[Finding] = []
         self._errors: list[Finding] = []
         self._unlisted = 0
@@ -64,7 +72,7 @@ class TableProblems:
         listed = places[: MOST_TOLD - len(self._errors)]
         for place in listed.tolist():
             self.refuse(
-                code, message(place), row=place + HEADER_ROWS, column=column, who="" if who is None else who(place)
+                code, message(place), row=self.row_of(place), column=column, who="" if who is None else who(place)
             )
         self._unlisted += len(places) - len(listed)
 
@@ -84,6 +92,10 @@ class TableProblems:
     def _finding(self, code: str, severity: Severity, message: str, row: int | None, column: str, who: str) -> Finding:
         place = Place(source=self.source, row=row, column=column, who=who)
         return Finding(code=code, severity=severity, message=message, place=place)
+
+    def leave_unlisted(self, count: int) -> None:
+        """Count more errors of which nothing else is known."""
+        self._unlisted += count
 
     def stop(self) -> None:
         """Raise everything found so far; do nothing where nothing was found."""

@@ -13,10 +13,15 @@ from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import Frame, first_line
 
-__all__ = ["engine_for", "scan_csv", "scan_parquet"]
+__all__ = ["duckdb_connection", "engine_for", "is_installed", "scan_csv", "scan_parquet"]
 
 _READERS = ("polars", "duckdb", "pyarrow", "pandas")
 """Libraries that can read a file, the leanest with memory first."""
+
+
+def is_installed(library: str) -> bool:
+    """Tell whether a library of an extra is there."""
+    return find_spec(library) is not None
 
 
 def engine_for(purpose: str, *, among: Sequence[str] = _READERS) -> str:
@@ -25,21 +30,58 @@ def engine_for(purpose: str, *, among: Sequence[str] = _READERS) -> str:
     Raises `MissingExtraError` where none of them is installed, naming the extras.
     """
     for library in among:
-        if find_spec(library) is not None:
+        if is_installed(library):
             return library
     raise MissingExtraError.of(" or ".join(among), among[0], purpose)
 
 
-def scan_parquet(path: Path) -> Frame:
-    """Open a Parquet file with an installed library: polars, duckdb, pyarrow or pandas, in this order.
+def scan_parquet(
+    path: Path,
+    *,
+    engine: str | None = None,
+    connection: Any = None,  # noqa: ANN401 - of a library of an extra
+    row: str | None = None,
+) -> Frame:
+    """Open a Parquet file with a library: the one named, or else polars, duckdb, pyarrow or pandas, in this order.
+
+    `connection` is duckdb's, and `row` the name of a column to add in which polars or duckdb count the rows from 0.
 
     Raises `MissingExtraError` where none is installed, `DataError` where the file cannot be read as Parquet.
     """
-    engine = engine_for(f"reading {path.name}")
-    options = {"glob": False} if engine == "polars" else {}
+    chosen = engine or engine_for(f"reading {path.name}")
+    options: dict[str, Any] = {}
+    if chosen == "polars":
+        options = {"glob": False} | ({} if row is None else {"row_index_name": row})
+    elif chosen == "duckdb" and connection is not None:
+        return _opened(path, "Parquet", lambda: _of_duckdb(connection, _file("duckdb", path), row))
     return _opened(
-        path, "Parquet", lambda: nw.scan_parquet(_file(engine, path), backend=cast("Any", engine), **options)
+        path, "Parquet", lambda: nw.scan_parquet(_file(chosen, path), backend=cast("Any", chosen), **options)
     )
+
+
+def duckdb_connection(folder: str, *, memory_mb: int | None) -> Any:  # noqa: ANN401 - a library of an extra
+    """Open a connection of duckdb that spills to a folder and reads neither the machine's zone nor its settings."""
+    duckdb = import_module("duckdb")
+    settings: dict[str, Any] = {
+        "temp_directory": folder,
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if memory_mb is not None:
+        settings["memory_limit"] = f"{memory_mb}MiB"
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _of_duckdb(connection: Any, name: str, row: str | None) -> Frame:  # noqa: ANN401
+    if row is None:
+        return cast("Frame", nw.from_native(connection.read_parquet(name)))
+    numbered = connection.read_parquet(name, file_row_number=True)
+    duckdb = import_module("duckdb")
+    number = duckdb.ColumnExpression("file_row_number").alias(row)
+    return cast("Frame", nw.from_native(numbered.select(duckdb.StarExpression(exclude=["file_row_number"]), number)))
 
 
 def scan_csv(path: Path, names: Sequence[str]) -> Frame:

@@ -1,0 +1,241 @@
+"""Measuring a lazy log: its library sums, and only sums, repeated rows and refused rows are brought here."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.cell_values import Refusal, rounded_ids
+from jointpay.data.event_cells import LARGEST
+from jointpay.data.event_duplicates import first_of_each
+from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_rows import Labelled, judge_item, note_moved, read_rows
+from jointpay.data.event_totals import Events, check_conservation, facts_of, in_memory, refuse_unsafe_sums, sum_events
+from jointpay.data.facts import Exclusion, Facts, input_totals, summed_facts
+from jointpay.data.grain import Grain
+from jointpay.data.lazy_log import LazyLog
+from jointpay.data.lazy_rows import BEYOND, IGNORED, ODD, Survey, is_odd, note_repeated, place_of, survey, with_wall
+from jointpay.data.lazy_totals import Groups, group_sums
+from jointpay.data.log_columns import LogColumns, LogTable
+from jointpay.data.problems import MOST_TOLD
+from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.errors import ConservationError
+from jointpay.frames.lazy import collected
+from jointpay.plan.plan import Plan
+
+__all__ = ["measure_lazily"]
+
+_REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit"}
+_IDS_NAMED = 1_000
+"""More repeated ids than that are joined, and not listed in the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One lazy log on its way to facts."""
+
+    log: LazyLog
+    plan: Plan
+    meaning: EventMeaning
+    known: Survey
+    odd: nw.Expr
+    until: datetime | None
+    grain: Grain | None
+
+    def strictly(self, frame: nw.LazyFrame[Any], *, most: int | None = None) -> LogColumns:
+        """Bring rows here for the strict reader, in their order where the source has one."""
+        ordered = "row" in frame.collect_schema().names()
+        frame = frame.sort("row") if ordered else frame
+        read = collected(frame if most is None else frame.head(most), name=self.log.name)
+        rows = read.get_column("row").to_list() if ordered else None
+        problems = TableProblems(self.log.name, rows=lambda place: None if rows is None else rows[place] + HEADER_ROWS)
+        table = LogTable(
+            name=self.log.name,
+            rows=len(read),
+            columns={column: read.get_column(meaning) for meaning, column in self.log.names.items()},
+            engine=str(read.implementation.value),
+        )
+        return LogColumns(table, self.log.names, zone=self.plan.time_zone, problems=problems)
+
+    def refuse(self, refused: Mapping[str, Collection[str]], count: int) -> None:
+        """Let the strict reader say what is wrong with the rows that must be looked at. Raises `DataError`."""
+        odd = self.odd
+        for meaning, labels in sorted(refused.items()):
+            odd |= nw.col(meaning).is_in(sorted(labels))
+        columns = self.strictly(self.log.numbered().filter(odd), most=MOST_TOLD)
+        columns.problems.leave_unlisted(max(count - columns.rows, 0))
+        read_rows(columns, self.meaning, until=self.until)
+        raise ConservationError(
+            f"{self.log.name}: {columns.rows} rows were set apart, and nothing is wrong with them; "
+            f"nothing was measured; next: report this as a fault"
+        )
+
+
+def measure_lazily(
+    log: LazyLog,
+    plan: Plan,
+    meaning: EventMeaning,
+    *,
+    until: datetime | None,
+    grain: Grain | None,
+    problems: TableProblems,
+) -> Facts:
+    """Measure a lazy log into facts, the same as the in-memory reader's, of the grain asked for.
+
+    Notes are added to `problems`. Raises what `measure` raises.
+    """
+    known = survey(log)
+    odd = is_odd(log, meaning, known, zone=plan.time_zone, until=until)
+    run = _Run(log, plan, meaning, known, odd, until, grain)
+    if known.least < 0 or known.most > LARGEST:
+        run.refuse({}, 0)
+    refuse_unsafe_sums(known.rows, known.most)
+    frame = with_wall(log, plan.time_zone, known)
+    groups = group_sums(log, frame, place_of(odd, meaning, known, grain), plan, meaning, known)
+    items, bad_items = _labelled(groups.items, judge_item)
+    bad_items |= rounded_ids(items.labels)
+    channels, bad_channels = _channels(groups, meaning)
+    count = int(groups.rows[groups.places == ODD].sum())
+    if count or bad_items or bad_channels:
+        refused = {"item": bad_items, "channel": bad_channels}
+        run.refuse({name: labels for name, labels in refused.items() if labels}, count)
+    if int(groups.rows.sum()) != known.rows:
+        raise ConservationError(
+            f"{log.name}: {known.rows} rows were counted and {int(groups.rows.sum())} summed; nothing was measured; "
+            f"next: see that nothing changes the table while it is read"
+        )
+    if groups.channels is not None and meaning.other_channel is not None:
+        note_moved(_rows_by_label(groups.channels, groups.rows), meaning, log.names["channel"], problems)
+    note_repeated(log, plan.time_zone, known, problems)
+    repeated = _repeated(run) if log.reads("event_id") else None
+    return _facts(run, groups, items, channels, repeated)
+
+
+def _labelled(series: nw.Series[Any], judge: Callable[[str], str | Refusal]) -> tuple[Labelled, frozenset[str]]:
+    """Read labels, each distinct one judged once; and give those that are refused."""
+    text = series.fill_null("")
+    written = sorted(text.unique().to_list())
+    read = {label: judge(label) for label in written}
+    labels = sorted({label for label in read.values() if isinstance(label, str)})
+    rank: dict[object, int] = {label: code for code, label in enumerate(labels)}
+    if not written:
+        return Labelled(codes=np.zeros(0, np.int32), labels=()), frozenset()
+    codes = text.replace_strict(written, [rank.get(read[label], 0) for label in written], return_dtype=nw.Int64)
+    # Empty text stands in rows that are set apart already.
+    refused = frozenset(label for label, found in read.items() if label and isinstance(found, Refusal))
+    return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels)), refused
+
+
+def _channels(groups: Groups, meaning: EventMeaning) -> tuple[Labelled, frozenset[str]]:
+    if groups.channels is None:
+        return Labelled(codes=np.zeros(len(groups.places), np.int32), labels=("",)), frozenset()
+    return _labelled(groups.channels, meaning.judge_channel)
+
+
+def _rows_by_label(series: nw.Series[Any], rows: NDArray[np.int64]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for label, count in zip(series.to_list(), rows.tolist(), strict=True):
+        found[label] = found.get(label, 0) + count
+    return found
+
+
+def _repeated(run: _Run) -> Facts | None:
+    """Measure the rows that repeat an event, in memory, as if they counted.
+
+    Raises `DataError` where an event stands in rows with different cells.
+    """
+    log = run.log
+    counted = log.frame.select("event_id").group_by("event_id").agg(nw.len().alias("times"))
+    several = counted.filter(nw.col("times") > 1).select("event_id")
+    ids = collected(several, name=log.name).get_column("event_id").to_list()
+    if not ids:
+        return None
+    numbered = log.numbered()
+    if len(ids) <= _IDS_NAMED:
+        rows = numbered.filter(nw.col("event_id").is_in(sorted(ids)))
+    else:
+        rows = numbered.join(several, on="event_id", how="semi")
+    columns = run.strictly(rows)
+    read = read_rows(columns, run.meaning, until=run.until)
+    again = ~first_of_each(columns, read.ids)
+    events = Events(
+        days=read.days[again],
+        items=read.items.part(again),
+        channels=read.channels.part(again),
+        kinds=read.kinds.part(again),
+        values=read.values[again],
+        flags={name: flag[again] for name, flag in read.flags.items()},
+        counted=np.ones(int(again.sum()), np.bool_),
+    )
+    return facts_of(sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine)), events)
+
+
+def _facts(run: _Run, groups: Groups, items: Labelled, channels: Labelled, again: Facts | None) -> Facts:
+    """Put the sums into the one order facts have, without what repeats."""
+    counts = groups.places >= 0
+    excluded = _excluded(groups)
+    days, totals = groups.places[counts], {name: total[counts] for name, total in groups.totals.items()}
+    item_codes, channel_codes = items.codes[counts], channels.codes[counts]
+    item_ids, channel_ids = items.labels, channels.labels
+    if again is not None:
+        item_codes = np.concatenate([item_codes, again.items + len(item_ids)])
+        channel_codes = np.concatenate([channel_codes, again.channels + len(channel_ids)])
+        item_ids, channel_ids = (*item_ids, *again.item_ids), (*channel_ids, *again.channel_ids)
+        totals = {name: np.concatenate([total, -again.totals[name]]) for name, total in totals.items()}
+        first = again.days.astype(np.int64)
+        if run.grain is not None:
+            first = run.grain.first_days(first, again.items, again.item_ids)
+        days = np.concatenate([days, first])
+        excluded = _less(excluded, again)
+    facts = summed_facts(
+        days=days.astype(np.int32),
+        ends=None if run.grain is None else run.grain.ends(days, item_codes, item_ids).astype(np.int32),
+        items=item_codes,
+        channels=channel_codes,
+        totals=totals,
+        item_ids=item_ids,
+        channel_ids=channel_ids,
+    )
+    found = replace(facts, excluded=excluded, rows_read=run.known.rows)
+    # Nothing can wrap: the sum of the magnitudes of all values is below 2**63.
+    given = {name: int(total.sum()) for name, total in groups.totals.items()}
+    for name, cut in groups.cut.items():
+        given[name] += int(cut.sum())
+    check_conservation(given, found)
+    return found
+
+
+def _excluded(groups: Groups) -> tuple[Exclusion, ...]:
+    """List the rows that do not count by reason, with what they would have added without any cap."""
+    found = []
+    for place, reason in _REASONS.items():
+        here = groups.places == place
+        if here.any():
+            raw = {name: total + groups.cut.get(name, 0) for name, total in groups.totals.items()}
+            adds = {name: int(total[here].sum()) for name, total in raw.items()}
+            found.append(Exclusion(reason, int(groups.rows[here].sum()), MappingProxyType(adds)))
+    counts = groups.places >= 0
+    if groups.capped_rows is not None and groups.capped_rows[counts].any():
+        took = {name: int(groups.cut[name][counts].sum()) if name in groups.cut else 0 for name in groups.totals}
+        found.append(Exclusion("value_cap", int(groups.capped_rows[counts].sum()), MappingProxyType(took)))
+    return tuple(sorted(found, key=lambda exclusion: exclusion.reason))
+
+
+def _less(excluded: Sequence[Exclusion], again: Facts) -> tuple[Exclusion, ...]:
+    """Take what repeats out of the other reasons, and list it under its own."""
+    others = {left.reason: left for left in again.excluded}
+    found = []
+    for left in excluded:
+        other = others.get(left.reason)
+        rows = left.rows - (other.rows if other else 0)
+        totals = {name: number - (other.totals[name] if other else 0) for name, number in left.totals.items()}
+        if rows:
+            found.append(Exclusion(left.reason, rows, MappingProxyType(totals)))
+    raw = {name: number for name, number in input_totals(again).items() if name != "rows"}
+    found.append(Exclusion("duplicate", again.rows_read, MappingProxyType(raw)))
+    return tuple(sorted(found, key=lambda exclusion: exclusion.reason))

@@ -1,0 +1,155 @@
+"""Sums of a lazy log, taken by its library: one pass, one group for each place, item and channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.lazy_log import LazyLog
+from jointpay.data.lazy_rows import Survey
+from jointpay.frames.lazy import collected
+from jointpay.plan.plan import Plan
+from jointpay.plan.totals import Filter, SumTotal, Total
+
+__all__ = ["Groups", "group_sums"]
+
+_CAPPED = "capped rows"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Sums by place, item and channel, in no order. Shapes: G groups."""
+
+    places: NDArray[np.int64]
+    """(G,) day, or what stands for rows that do not count."""
+    items: nw.Series[Any]
+    channels: nw.Series[Any] | None
+    rows: NDArray[np.int64]
+    totals: Mapping[str, NDArray[np.int64]]
+    """(G,) with values cut to their caps."""
+    cut: Mapping[str, NDArray[np.int64]]
+    """(G,) what the caps took from a total, for totals that read a capped kind."""
+    capped_rows: NDArray[np.int64] | None
+    """(G,) rows whose value was cut."""
+
+
+def group_sums(
+    log: LazyLog, frame: nw.LazyFrame[Any], place: nw.Expr, plan: Plan, meaning: EventMeaning, known: Survey
+) -> Groups:
+    """Sum the rows of every place, item and channel.
+
+    Formula: total = number, or sum of values, of the rows of its kinds that pass its filter, less the same over the kinds
+    of `minus`. Counting rows that have a mark and summing values are the forms that every library takes, and gives as
+    whole numbers.
+
+    Raises `DataError` where the library fails.
+    """
+    caps = {
+        kind: limit.at_most
+        for kind, limit in meaning.limits.items()
+        if limit.beyond == "cap" and known.most > limit.at_most
+    }
+    marks = _Marks(meaning, zero=frame.implementation is nw.Implementation.DASK)
+    value = nw.col("value")
+    if caps:
+        for kind, most in caps.items():
+            value = nw.when((nw.col("kind") == kind) & (nw.col("value") > most)).then(nw.lit(most)).otherwise(value)
+        over = [(nw.col("kind") == kind) & (nw.col("value") > most) for kind, most in caps.items()]
+        marks.count(_CAPPED, nw.any_horizontal(*over, ignore_nulls=True))
+    for name, total in plan.totals.items():
+        marks.total(name, total, nw.col("value").cast(nw.Int64) if log.reads("value") else nw.lit(1))
+        if caps.keys() & {*total.events, *total.minus}:
+            marks.total(f"capped {name}", total, value.cast(nw.Int64), column=value)
+    keys = ["place", "item", *(["channel"] if log.reads("channel") else [])]
+    marked = frame.with_columns(place=place).with_columns(**marks.columns)
+    grouped = (
+        marked.group_by(*keys)
+        .agg(nw.len().alias("rows"), *marks.sums)
+        .select(*keys, *(nw.col(name).cast(nw.Int64) for name in ("rows", *marks.columns)))
+    )
+    found = collected(grouped, name=log.name)
+    sums = {name: _whole(found, name) for name in ("rows", *marks.columns)}
+    plain = {name: marks.put_together(name, sums) for name in plan.totals}
+    capped = {
+        name: marks.put_together(f"capped {name}", sums) for name in plan.totals if f"capped {name}" in marks.parts
+    }
+    return Groups(
+        places=_whole(found, "place"),
+        items=found.get_column("item"),
+        channels=found.get_column("channel") if log.reads("channel") else None,
+        rows=sums["rows"],
+        totals={name: capped.get(name, plain[name]) for name in plan.totals},
+        cut={name: plain[name] - capped[name] for name in capped},
+        capped_rows=sums.get(_CAPPED),
+    )
+
+
+class _Marks:
+    """Columns that are counted or summed, each named once, and which of them make up a total.
+
+    A row that a column does not concern is missing in it, so that the library passes over it; where a library would turn
+    whole numbers with gaps into floats, it is zero in columns that are summed.
+    """
+
+    def __init__(self, meaning: EventMeaning, *, zero: bool) -> None:
+        self._meaning = meaning
+        self._zero = zero
+        self.columns: dict[str, nw.Expr] = {}
+        self.sums: list[nw.Expr] = []
+        self.parts: dict[str, list[tuple[str, int]]] = {}
+
+    def count(self, name: str, condition: nw.Expr) -> None:
+        """Count the rows of a condition."""
+        self.columns[name] = nw.when(condition).then(nw.lit(1))
+        self.sums.append(nw.col(name).count())
+
+    def total(self, name: str, total: Total, value: nw.Expr, *, column: nw.Expr | None = None) -> None:
+        """Count or sum what adds to a total and what takes away from it. Filters read `column`, which is `value` by default."""
+        self.parts[name] = []
+        for kinds, sign in ((total.events, 1), (total.minus, -1)):
+            if not kinds:
+                continue
+            part = f"{'plus' if sign > 0 else 'minus'} {name}"
+            condition = _of_kinds(kinds)
+            for passes in _passes(total.where, self._meaning, nw.col("value") if column is None else column):
+                condition &= passes
+            if isinstance(total, SumTotal):
+                taken = nw.when(condition).then(value)
+                self.columns[part] = taken.otherwise(nw.lit(0)).cast(nw.Int64) if self._zero else taken
+                self.sums.append(nw.col(part).sum())
+            else:
+                self.count(part, condition)
+            self.parts[name].append((part, sign))
+
+    def put_together(self, name: str, sums: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Give a total of every group."""
+        return sum((sign * sums[part] for part, sign in self.parts[name][1:]), start=sums[self.parts[name][0][0]])
+
+
+def _of_kinds(kinds: Sequence[str]) -> nw.Expr:
+    return nw.col("kind") == kinds[0] if len(kinds) == 1 else nw.col("kind").is_in(list(kinds))
+
+
+def _passes(where: Filter, meaning: EventMeaning, value: nw.Expr) -> list[nw.Expr]:
+    conditions: list[nw.Expr] = []
+    if where.channels is not None:
+        wanted = nw.col("channel").is_in(list(where.channels))
+        if meaning.known_channels is not None and meaning.other_channel in where.channels:
+            # What the plan does not know is counted as this channel, and so passes with it.
+            wanted |= ~nw.col("channel").is_in(list(meaning.known_channels))
+        conditions.append(wanted)
+    if where.at_least is not None:
+        conditions.append(value >= where.at_least)
+    if where.at_most is not None:
+        conditions.append(value <= where.at_most)
+    conditions += [nw.col(f"flag {flag}") for flag in where.flags]
+    conditions += [~nw.col(f"flag {flag}") for flag in where.without]
+    return conditions
+
+
+def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
+    return frame.get_column(column).to_numpy().astype(np.int64)
