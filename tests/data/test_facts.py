@@ -239,7 +239,7 @@ def test_a_total_without_a_column(refusals: Refusals) -> None:
     assert refusals(lambda: read_facts(renamed, PLAN, source="july")) == [
         (
             "july: row 1: column 'clicks' is missing; did you mean 'click'?; expected: day, item, clicks, revenue (and, where "
-            "wanted, channel); found: 'day', 'item', 'channel', 'click', 'revenue'; next: give every total of the plan a column "
+            "wanted, channel, end); found: 'day', 'item', 'channel', 'click', 'revenue'; next: give every total of the plan a column "
             "[column_missing]"
         )
     ]

@@ -71,7 +71,10 @@ def _add_facts(digest: ContentDigest, facts: Facts) -> None:
     digest.texts(["facts", *names])
     digest.texts(item_ids)
     digest.texts(channel_ids)
-    _add_rows(digest, [facts.days, items, channels, *(facts.totals[name] for name in names)])
+    several = [] if facts.ends is None else [facts.ends]
+    if several:
+        digest.texts(["ends"])
+    _add_rows(digest, [facts.days, items, channels, *several, *(facts.totals[name] for name in names)])
     excluded = sorted(facts.excluded, key=lambda exclusion: exclusion.reason)
     digest.texts(exclusion.reason for exclusion in excluded)
     digest.texts(str(exclusion.rows) for exclusion in excluded)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.credits import Credits
 from jointpay.data.facts import Facts
+from jointpay.data.grain import too_coarse
 from jointpay.data.group_columns import groups_read
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
 from jointpay.data.occurring import occurring_codes
@@ -42,6 +43,7 @@ def cross_findings(
         *_groups(plan, people),
         *_persons(credits, people),
         *_seats(credits, people),
+        *too_coarse(plan, facts, people=people, credits=credits),
         *_targets(plan, targets, source),
         *_alike(facts, credits, people, targets, source),
         *_unread_targets(facts, credits, people, targets, source),

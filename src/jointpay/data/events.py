@@ -14,7 +14,7 @@ from jointpay.data.event_meaning import EventMeaning, column_names, event_meanin
 from jointpay.data.event_rows import read_rows
 from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
 from jointpay.data.facts import Facts, input_totals, merge_facts
-from jointpay.data.grain import Grain
+from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog, lazy_log
 from jointpay.data.lazy_measure import measure_lazily
 from jointpay.data.log_columns import LogColumns
@@ -75,6 +75,7 @@ def measure(
             ids: nw.Series[Any] | nw.LazyFrame[Any] | None
             if log is None:
                 part, ids = _in_memory(opened, names, plan, meaning, until=until, problems=problems)
+                part = part if grain is None else in_cells(part, grain)
             else:
                 part = measure_lazily(log, plan, meaning, until=until, grain=grain, problems=problems)
                 ids = log.frame.select("event_id") if log.reads("event_id") else None

@@ -78,7 +78,8 @@ def read_facts(
     """Read facts that come summed already: `day`, `item`, `channel` and one column for each total of the plan.
 
     `table` is a path (.csv, .parquet), a dataframe, or a mapping of column names to sequences. `channel` may be absent,
-    or empty in every row, where the plan declares no channels. Totals are whole numbers in the smallest unit; negative
+    or empty in every row, where the plan declares no channels. Where facts are of several days each, `end` holds the day
+    after the last. Totals are whole numbers in the smallest unit; negative
     only in a total that has `minus`. Filters of the plan are taken as applied. Other columns are not read, and listed
     once in the notes. `control` declares what must be in the table, as in `measure`.
 
@@ -89,11 +90,12 @@ def read_facts(
     problems = TableProblems(source_of(table, source, "facts"))
     needed = {"day": "", "item": ""} | ({} if plan.channels is None else {"channel": ""})
     needed |= dict.fromkeys(plan.totals, "give every total of the plan a column")
-    read = read_table(table, problems, needed=needed, optional=("channel",))
+    read = read_table(table, problems, needed=needed, optional=("channel", "end"))
     cells = _FactCells(read, problems)
     items = cells.labels("item", _read_item, needs="the id of an item")
     cells.items = items
-    days = _days(cells)
+    days = _days(cells, "day")
+    ends = _ends_read(cells, days) if "end" in read.columns else None
     channels = _read_channels(cells, plan)
     totals = {name: _read_total(cells, name, total) for name, total in plan.totals.items()}
     _refuse_repeated(cells, days, items, channels)
@@ -107,6 +109,7 @@ def read_facts(
         totals=totals,
         item_ids=items.ids,
         channel_ids=moved.ids,
+        ends=ends,
     )
     found = replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
     refuse_other_control(control, input_totals(found), source=problems.source)
@@ -140,9 +143,24 @@ def _read_item(cell: object) -> str | Refusal:
     return label
 
 
-def _days(cells: Cells) -> NDArray[np.int32]:
-    values = cells.read("day", read_day, needs="a day")
-    return np.array([value or 0 for value in values] + [0], np.int32)[cells.table.columns["day"].codes]
+def _days(cells: Cells, name: str) -> NDArray[np.int32]:
+    values = cells.read(name, read_day, needs="a day")
+    return np.array([value or 0 for value in values] + [0], np.int32)[cells.table.columns[name].codes]
+
+
+def _ends_read(cells: Cells, days: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Read the days after the last of each fact."""
+    ends = _days(cells, "end")
+    wrong = np.flatnonzero(cells.usable & (ends <= days))
+    cells.refuse(
+        "facts_end",
+        wrong,
+        lambda place: (
+            f"the facts of {day_text(int(days[place]))} end before {day_text(int(ends[place]))}; "
+            f"allowed: the day after the last one, which is later than `day`; next: correct it, or leave the column out"
+        ),
+    )
+    return ends
 
 
 def _read_channels(cells: Cells, plan: Plan) -> Labels:
@@ -348,9 +366,9 @@ def _excluded_together(facts: Sequence[Facts]) -> tuple[Exclusion, ...]:
 
 
 def facts_columns(facts: Facts) -> dict[str, list[Any] | NDArray[np.int64]]:
-    """Write facts as columns: `day` as text, `item`, `channel`, and the totals; `read_facts` reads them back.
+    """Write facts as columns: `day` as text, `item`, `channel`, `end` where there is one, and the totals.
 
-    What was excluded is not among them.
+    `read_facts` reads them back. What was excluded is not among them.
     """
     days = {int(day): day_text(int(day)) for day in np.unique(facts.days)}
     columns: dict[str, list[Any] | NDArray[np.int64]] = {
@@ -358,5 +376,8 @@ def facts_columns(facts: Facts) -> dict[str, list[Any] | NDArray[np.int64]]:
         "item": [facts.item_ids[code] for code in facts.items.tolist()],
         "channel": [facts.channel_ids[code] for code in facts.channels.tolist()],
     }
+    if facts.ends is not None:
+        ends = {int(day): day_text(int(day)) for day in np.unique(facts.ends)}
+        columns["end"] = [ends[day] for day in facts.ends.tolist()]
     columns.update(facts.totals)
     return columns

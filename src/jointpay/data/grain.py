@@ -1,20 +1,23 @@
 """Grain: how many days one fact may hold without changing any score."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.credits import Credits
+from jointpay.data.facts import Facts, summed_facts
 from jointpay.data.people import People
-from jointpay.plan.calendar import Span, baseline_span, periods
+from jointpay.data.problems import MOST_TOLD, shown
+from jointpay.findings import Finding, Place
+from jointpay.plan.calendar import Span, baseline_span, day_text, periods
 from jointpay.plan.measures import Measure, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import OwnScope
 from jointpay.plan.targets import GroupTarget, GrowthTarget
 
-__all__ = ["Grain", "coarsest_grain"]
+__all__ = ["Grain", "coarsest_grain", "in_cells", "too_coarse"]
 
 Whole = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -62,22 +65,76 @@ def coarsest_grain(plan: Plan, *, people: People, credits: Credits) -> Grain | N
     made, of anybody's seat. An item whose own credits, or whose payees' seats, begin or end inside a cell is kept by
     day. Facts that are too coarse for what they are scored with are refused by `score`.
     """
-    spans = [span for period in periods(plan) for span in (period, *_baselines(plan, period))]
-    cuts = {day for span in spans for day in (span.start, span.end)}
-    seat_days = {int(day) for days in (people.starts, people.ends) for day in np.unique(days)}
-    if _reads_beyond_own(plan):
-        cuts |= seat_days
-    low, high = min(cuts), max(cuts)
-    changing = _changes(people, credits)
-    inside = {item: {day for day in days if low < day < high and day not in cuts} for item, days in changing.items()}
-    by_day = {item for item, days in inside.items() if days}
+    cuts = _plan_cuts(plan, people)
+    low, high = int(cuts[0]), int(cuts[-1])
+    items, days = _changes(people, credits)
+    inside = (days > low) & (days < high) & ~np.isin(days, cuts)
+    by_day = frozenset(credits.item_ids[item] for item in np.unique(items[inside]).tolist())
     if len(by_day) > MOST_ITEMS_BY_DAY:
-        cuts |= {day for days in inside.values() for day in days}
-        by_day = set()
-    ordered = tuple(sorted(day for day in cuts if low <= day <= high))
-    if len(ordered) - 1 > MOST_CELLS:
-        return None
-    return Grain(ordered, frozenset(by_day))
+        cuts, by_day = np.union1d(cuts, days[inside]), frozenset()
+    return None if cuts.size - 1 > MOST_CELLS else Grain(tuple(cuts.tolist()), by_day)
+
+
+def in_cells(facts: Facts, grain: Grain) -> Facts:
+    """Add facts by day up to facts of the cells."""
+    first = grain.first_days(facts.days.astype(np.int64), facts.items, facts.item_ids)
+    summed = summed_facts(
+        days=first.astype(np.int32),
+        ends=grain.ends(first, facts.items, facts.item_ids).astype(np.int32),
+        items=facts.items,
+        channels=facts.channels,
+        totals=facts.totals,
+        item_ids=facts.item_ids,
+        channel_ids=facts.channel_ids,
+    )
+    return replace(summed, excluded=facts.excluded, rows_read=facts.rows_read)
+
+
+def too_coarse(plan: Plan, facts: Facts, *, people: People, credits: Credits) -> Iterator[Finding]:  # noqa: A002
+    """Find facts of several days inside which a period, a baseline, a seat that matters or a credit begins or ends."""
+    if facts.ends is None:
+        return
+    several = np.flatnonzero(facts.ends > facts.days + 1)
+    first, end = facts.days[several].astype(np.int64) + 1, facts.ends[several].astype(np.int64)
+    cuts = _plan_cuts(plan, people)
+    at = np.searchsorted(cuts, first)
+    found = {int(row): int(cuts[place]) for row, place in zip(*_within(at, cuts, end), strict=True)}
+    known = {item: code for code, item in enumerate(facts.item_ids)}
+    items, days = _changes(people, credits)
+    here = np.array([known.get(item, -1) for item in credits.item_ids] + [-1], dtype=np.int64)[items]
+    lift = int(max(end.max(initial=0), days.max(initial=0))) + 2
+    keys = np.sort(here[here >= 0] * lift + np.clip(days[here >= 0], 0, lift - 1))
+    of_item = facts.items[several].astype(np.int64) * lift
+    at = np.searchsorted(keys, of_item + first)
+    for row, place in zip(*_within(at, keys, of_item + end), strict=True):
+        found.setdefault(int(row), int(keys[place] % lift))
+    for row, day in sorted(found.items())[:MOST_TOLD]:
+        fact = several[row]
+        yield Finding(
+            code="facts_too_coarse",
+            severity="error",
+            place=Place(source="facts", who=f"item {shown(facts.item_ids[facts.items[fact]])}"),
+            message=f"its facts from {day_text(int(facts.days[fact]))} to before {day_text(int(facts.ends[fact]))} are one, "
+            f"and on {day_text(day)} a period, the days of a baseline, a seat or the credit of the item begins or ends; "
+            f"next: measure by day, or with the grain that coarsest_grain gives for these people and credits",
+        )
+
+
+def _within(at: Whole, cuts: Whole, ends: Whole) -> tuple[NDArray[np.intp], Whole]:
+    """Give the rows whose cut, at its place among the sorted cuts, lies before their end; and that place."""
+    rows = np.flatnonzero(at < cuts.size)
+    rows = rows[cuts[at[rows]] < ends[rows]]
+    return rows, at[rows]
+
+
+def _plan_cuts(plan: Plan, people: People) -> Whole:
+    """Give the days, sorted, at which periods and baselines begin and end, and seats where that matters for all items."""
+    spans = [span for period in periods(plan) for span in (period, *_baselines(plan, period))]
+    cuts = np.unique(np.array([day for span in spans for day in (span.start, span.end)], dtype=np.int64))
+    if _reads_beyond_own(plan):
+        seats = np.concatenate([people.starts, people.ends]).astype(np.int64)
+        cuts = np.union1d(cuts, seats[(seats > cuts[0]) & (seats < cuts[-1])])
+    return cuts
 
 
 def _readings(plan: Plan) -> Iterator[Measure | Modifier]:
@@ -104,14 +161,19 @@ def _reads_beyond_own(plan: Plan) -> bool:
     )
 
 
-def _changes(people: People, credits: Credits) -> dict[str, set[int]]:  # noqa: A002
-    """Give the days on which the credit of an item, or a seat of somebody credited with it, begins or ends."""
-    found: dict[str, set[int]] = {}
-    seats: dict[str, set[int]] = {}
-    for person, start, end in zip(people.persons.tolist(), people.starts.tolist(), people.ends.tolist(), strict=True):
-        seats.setdefault(people.person_ids[person], set()).update((start, end))
-    edges = (credits.items, credits.persons, credits.starts, credits.ends)
-    for item, person, start, end in zip(*(column.tolist() for column in edges), strict=True):
-        days = found.setdefault(credits.item_ids[item], set())
-        days.update((start, end), seats.get(credits.person_ids[person], ()))
-    return found
+def _changes(people: People, credits: Credits) -> tuple[NDArray[np.int32], Whole]:  # noqa: A002
+    """Give every item and day on which its credit, or a seat of somebody credited with it, begins or ends.
+
+    Shapes: one entry per change; an item's day may come more than once. Items are those of the credits.
+    """
+    codes = {person: code for code, person in enumerate(people.person_ids)}
+    person = np.array([codes.get(name, -1) for name in credits.person_ids] + [-1], dtype=np.int64)[credits.persons]
+    known = person >= 0  # others are refused on their own account
+    person, own_items = person[known], credits.items[known]
+    held = np.bincount(people.persons, minlength=len(people.person_ids))
+    first = np.cumsum(held) - held
+    edge = np.repeat(np.arange(person.size), held[person])
+    seat = np.arange(edge.size) - np.repeat(np.cumsum(held[person]) - held[person], held[person]) + first[person][edge]
+    items = np.concatenate([credits.items, credits.items, own_items[edge], own_items[edge]])
+    days = np.concatenate([credits.starts, credits.ends, people.starts[seat], people.ends[seat]])
+    return items, days.astype(np.int64)
