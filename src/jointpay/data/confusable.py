@@ -37,10 +37,13 @@ def confusable_ids(what: str, tables: Tables) -> Iterator[Finding]:
 
 
 def _alike(what: str, labels: set[str], tables: Tables) -> Iterator[Finding]:
+    likenesses = list(map(_likeness, labels))
+    if len(set(likenesses)) == len(likenesses):
+        return  # which is the rule, and there may be a hundred thousand of them
     by_likeness: dict[str, list[str]] = {}
-    for label in sorted(labels):
-        by_likeness.setdefault(_likeness(label), []).append(label)
-    several = sorted(alike for alike in by_likeness.values() if len(alike) > 1)
+    for label, likeness in zip(labels, likenesses, strict=True):
+        by_likeness.setdefault(likeness, []).append(label)
+    several = sorted(sorted(alike) for alike in by_likeness.values() if len(alike) > 1)
     for alike in several[:MOST_TOLD]:
         told = ", ".join(f"{_spelled(label)} in {_sources(tables, [label])}" for label in alike)
         lost = all(label.isdecimal() for label in alike) and not any(
@@ -57,8 +60,10 @@ def _alike(what: str, labels: set[str], tables: Tables) -> Iterator[Finding]:
 
 def _likeness(label: str) -> str:
     """Give what ids that look alike have in common: no case, width, accents' form, spaces, alphabets, leading zeros."""
-    label = label.casefold()
-    if not label.isascii():
+    if label.isascii():
+        label = label.lower()
+    else:
+        label = label.casefold()
         label = unicodedata.normalize("NFKC", label).casefold().translate(_LOOK_ALIKE)
     if " " in label:
         label = label.replace(" ", "")

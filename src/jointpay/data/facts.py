@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
+from operator import lt
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from jointpay.data.cells import Cells, Labels
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.frozen import frozen
+from jointpay.data.occurring import occurring_codes
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -296,12 +298,14 @@ def _in_order(keys: Sequence[NDArray[np.int32]]) -> NDArray[np.intp]:
 
 def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Code labels by their place among those that occur, sorted by code point."""
-    used = np.unique(codes).tolist()
-    occurring = sorted({ids[code] for code in used})
+    used = occurring_codes(codes)
+    named = [ids[code] for code in used]
+    if len(named) == len(ids) and all(map(lt, named, named[1:])):
+        return codes, tuple(named)
+    occurring = sorted(set(named))
     place = {label: at for at, label in enumerate(occurring)}
     recode = np.zeros(len(ids) + 1, np.int32)
-    for code in used:
-        recode[code] = place[ids[code]]
+    recode[used] = [place[label] for label in named]
     return recode[codes], tuple(occurring)
 
 

@@ -40,21 +40,24 @@ class Grain:
     by_day: frozenset[str]
     """Items that are kept by day."""
 
-    def _is_daily(self, days: Whole, items: Codes, item_ids: Sequence[str]) -> NDArray[np.bool_]:
-        named = np.array([item in self.by_day for item in item_ids] + [False], dtype=np.bool_)
-        return named[items] | (days < self.cuts[0]) | (days >= self.cuts[-1])
-
     def first_days(self, days: Whole, items: Codes, item_ids: Sequence[str]) -> Whole:
         """Give the first day of the cell of each day and item. Shapes: (F,)."""
-        cuts = np.array(self.cuts, dtype=np.int64)
-        place = np.clip(np.searchsorted(cuts, days, side="right") - 1, 0, cuts.size - 2)
-        return np.where(self._is_daily(days, items, item_ids), days, cuts[place])
+        lengths = np.diff(self.cuts)
+        return self._looked_up(np.repeat(self.cuts[:-1], lengths), days, items, item_ids, alone=0)
 
     def ends(self, firsts: Whole, items: Codes, item_ids: Sequence[str]) -> Whole:
         """Give the day after the last of each cell, by its first day. Shapes: (F,)."""
-        cuts = np.array(self.cuts, dtype=np.int64)
-        place = np.clip(np.searchsorted(cuts, firsts, side="right") - 1, 0, cuts.size - 2)
-        return np.where(self._is_daily(firsts, items, item_ids), firsts + 1, cuts[place + 1])
+        lengths = np.diff(self.cuts)
+        return self._looked_up(np.repeat(self.cuts[1:], lengths), firsts, items, item_ids, alone=1)
+
+    def _looked_up(self, cells: Whole, days: Whole, items: Codes, item_ids: Sequence[str], *, alone: int) -> Whole:
+        """Give what a table has for a day, and day + alone where facts are kept by day."""
+        low, high = self.cuts[0], self.cuts[-1]
+        found = cells.take(days - low, mode="clip")
+        daily = (days < low) | (days >= high)
+        if self.by_day:
+            daily |= np.array([item in self.by_day for item in item_ids] + [False], dtype=np.bool_)[items]
+        return np.where(daily, days + alone, found) if daily.any() else found
 
 
 def coarsest_grain(plan: Plan, *, people: People, credits: Credits) -> Grain | None:  # noqa: A002 -- the field's word for it

@@ -177,8 +177,8 @@ def _repeated(run: _Run) -> Facts | None:
 
 def _facts(run: _Run, groups: Groups, items: Labelled, channels: Labelled, again: Facts | None) -> Facts:
     """Put the sums into the one order facts have, without what repeats."""
-    counts = groups.places >= 0
     excluded = _excluded(groups)
+    counts: slice | NDArray[np.bool_] = groups.places >= 0 if excluded else slice(None)
     days, totals = groups.places[counts], {name: total[counts] for name, total in groups.totals.items()}
     item_codes, channel_codes = items.codes[counts], channels.codes[counts]
     item_ids, channel_ids = items.labels, channels.labels
