@@ -7,7 +7,15 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from jointpay.data.cell_values import LONGEST_ID, Refusal, read_day, read_id, read_number
+from jointpay.data.cell_values import (
+    LONGEST_ID,
+    Refusal,
+    read_day,
+    read_id,
+    read_number,
+    read_person,
+    rounded_ids,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +28,8 @@ from jointpay.data.cell_values import LONGEST_ID, Refusal, read_day, read_id, re
         "1.1",
         "1-2",
         "海报-春季",
+        "海报 春季",
+        "海报～！",
         "设计部（上海）",
         "𠮷野家",
         "NA",
@@ -39,7 +49,10 @@ def test_an_id_is_exact_text(cell: str) -> None:
     assert read_id(cell) == cell
 
 
-@pytest.mark.parametrize(("cell", "text"), [(0, "0"), (123, "123"), (110101199003074518, "110101199003074518")])
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(0, "0"), (123, "123"), (110101199003074518, "110101199003074518"), (2**500 - 1, str(2**500 - 1))],
+)
 def test_a_whole_number_is_an_id_as_its_digits(cell: int, text: str) -> None:
     assert read_id(cell) == text
 
@@ -53,6 +66,7 @@ def test_a_whole_number_is_an_id_as_its_digits(cell: int, text: str) -> None:
         ("-7.00", "id_rewritten", "dtype=str"),
         ("1.10101E+17", "id_rewritten", "format the column as text"),
         ("1e5", "id_rewritten", "'1e5' looks like"),
+        ("1." + "0" * (LONGEST_ID - 2), "id_rewritten", "looks like"),
         ("'123", "id_rewritten", '"\'123" looks like'),
         ("#REF!", "sheet_error", "'#REF!' is a spreadsheet error"),
         ("#N/A", "sheet_error", "'#N/A' is a spreadsheet error"),
@@ -61,11 +75,13 @@ def test_a_whole_number_is_an_id_as_its_digits(cell: int, text: str) -> None:
         ("sku1 ", "id_spaced", "'sku1 ' has spaces around it"),
         ("\u00a0sku1", "id_spaced", "'\\xa0sku1' has spaces around it"),
         ("x" * (LONGEST_ID + 1), "id_too_long", "(501 characters) is too long; allowed: at most 500 characters"),
-        (10**400, "id_too_long", "a whole number of 1329 bits is too long"),
+        ("1." + "0" * (LONGEST_ID - 1), "id_too_long", "(501 characters) is too long"),
+        (2**500, "id_too_long", "a whole number of 501 bits is too long; allowed: at most 500 bits, or text"),
         ("ab\u202ecd", "id_invisible", "'ab\\u202ecd' holds U+202E, which cannot be seen"),
         ("a\u200bb", "id_invisible", "holds U+200B"),
         ("a\u00a0b", "id_invisible", "holds U+00A0"),
         ("a\nb", "id_invisible", "'a\\nb' holds U+000A"),
+        ("a\0\1\2\3\4\5b", "id_invisible", "holds U+0000, U+0001, U+0002, U+0003, U+0004, which cannot be seen"),
         ("ＳＫＵ１", "id_full_width", "'ＳＫＵ１' holds full-width letters or digits"),
         ("e\u0301", "id_not_nfc", "'e\\u0301' is not in Unicode form NFC; next: write it as '\\xe9'"),
         (True, "id_type", "True is a bool; allowed: text or whole numbers"),
@@ -78,6 +94,47 @@ def test_what_is_no_id_is_refused(cell: object, code: str, told: str) -> None:
     assert isinstance(read, Refusal)
     assert read.code == code
     assert told in read.message
+
+
+REWRITTEN = (
+    "{} is a number of more than 15 digits, and a spreadsheet or a float keeps no more of them; "
+    "allowed: the id as text; next: format the column as text (dtype=str) and export it again"
+)
+
+
+@pytest.mark.parametrize("cell", [10**15, -(10**15), 110101199003074518])
+def test_a_person_is_no_number_of_more_digits_than_a_float_keeps(cell: int) -> None:
+    assert read_person(cell) == Refusal("id_rewritten", REWRITTEN.format(cell))
+
+
+@pytest.mark.parametrize("cell", [10**15 - 1, 1 - 10**15, "110101199003074518", "an", 0])
+def test_a_person_may_be_a_shorter_number_or_any_text(cell: object) -> None:
+    assert read_person(cell) == str(cell)
+
+
+def test_a_truth_value_is_no_person() -> None:
+    assert read_person(True) == Refusal("id_type", "True is a bool; allowed: text or whole numbers")
+
+
+ROUNDED = frozenset({"1101011990030740", "1101011990030750"})
+
+
+@pytest.mark.parametrize(
+    ("labels", "rounded"),
+    [
+        (ROUNDED, ROUNDED),
+        ({*ROUNDED, "120", "an", "a" * 20}, ROUNDED),
+        ({"1101011990030740"}, frozenset()),
+        ({*ROUNDED, "1101011990030761"}, frozenset()),
+        ({"110101199003070", "110101199003080"}, frozenset()),
+        ({*ROUNDED, "110101199003071"}, ROUNDED),
+        ({"110101199003074000", "1101011990030750"}, frozenset({"110101199003074000", "1101011990030750"})),
+        ({"11010119900307X", "1101011990030X"}, frozenset()),
+        (frozenset(), frozenset()),
+    ],
+)
+def test_ids_have_been_floats_where_all_of_many_digits_end_in_zeros(labels: set[str], rounded: frozenset[str]) -> None:
+    assert rounded_ids(labels) == rounded
 
 
 def test_full_width_text_is_told_as_what_it_should_be() -> None:
@@ -127,6 +184,35 @@ def test_what_is_no_day_is_refused(cell: object, code: str, told: str) -> None:
     assert isinstance(read, Refusal)
     assert read.code == code
     assert told in read.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("2026-1-1", "'2026-1-1' is not a day; allowed: text such as 2026-01-31"),
+        (
+            "2026-01-01 00:00",
+            "'2026-01-01 00:00' is not a day: leave out the time of day; allowed: text such as 2026-01-31",
+        ),
+        (
+            "45321",
+            "'45321' is not a day: it may be a spreadsheet's day number or 20260131; allowed: text such as 2026-01-31",
+        ),
+        (["2026"], "['2026'] is a list; allowed: a date, or text such as 2026-01-31"),
+        (
+            45321,
+            "45321 is a int; allowed: a date, or text such as 2026-01-31; a spreadsheet's day number is not a date",
+        ),
+    ],
+)
+def test_the_whole_message_about_a_day(cell: object, told: str) -> None:
+    read = read_day(cell)
+    assert isinstance(read, Refusal)
+    assert read.message == told
+
+
+def test_the_whole_message_about_a_number() -> None:
+    assert read_number(None) == Refusal("number", "None is a NoneType; allowed: text, an int, a Decimal or a Fraction")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,11 @@ def test_minor_digits(code: str, digits: int) -> None:
     ("written", "meant"),
     [
         ("RMB", "CNY"), ("rmb", "CNY"), ("人民币", "CNY"), ("元", "CNY"), ("CNH", "CNY"), ("cny", "CNY"), (" CNY ", "CNY"),
-        ("US$", "USD"), ("€", "EUR"), ("£", "GBP"), ("BGN", "EUR"), ("yen", "JPY"), ("EURR", "EUR"), ("CNYY", "CNY"),
+        ("YUAN", "CNY"), ("renminbi", "CNY"), ("yen", "JPY"), ("円", "JPY"), ("NTD", "TWD"), ("NT$", "TWD"), ("won", "KRW"),
+        ("euro", "EUR"), ("€", "EUR"), ("dollar", "USD"), ("US$", "USD"), ("HK$", "HKD"), ("sterling", "GBP"), ("pound", "GBP"),
+        ("UKP", "GBP"), ("£", "GBP"), ("franc", "CHF"), ("rupee", "INR"), ("RUR", "RUB"), ("BGN", "EUR"), ("HRK", "EUR"),
+        ("DEM", "EUR"), ("FRF", "EUR"), ("ANG", "XCG"), ("SLL", "SLE"), ("ZWL", "ZWG"), ("VEF", "VES"),
+        ("EURR", "EUR"), ("CNYY", "CNY"),
     ],
 )  # fmt: skip
 def test_the_code_that_was_meant_is_named(written: str, meant: str) -> None:
@@ -44,6 +48,11 @@ def test_the_code_that_was_meant_is_named(written: str, meant: str) -> None:
         f"currency {written!r} is not an ISO 4217 code in use; did you mean {meant!r}?; "
         "allowed: three capital letters such as 'CNY', 'EUR' or 'USD'"
     )
+
+
+def test_only_what_is_at_most_forty_characters_long_is_looked_up() -> None:
+    with pytest.raises(MoneyError, match="did you mean 'CNY'"):
+        minor_digits("CNY".ljust(40))
 
 
 @pytest.mark.parametrize("written", ["$", "¥", "", "QQQ", 156, None, ["CNY"], "CNY" * 14, "CNY".ljust(41)])

@@ -81,6 +81,18 @@ def test_the_grammar_reads_exactly(text: str, value: Fraction) -> None:
         ("1/0", "^'1/0' is not a number; allowed"),
         ("1/-3", "^'1/-3' is not a number; allowed"),
         ("1/3%", "^'1/3%' is not a number; allowed"),
+        ("40%%", "^'40%%' is not a number; allowed"),
+        ("--1/3", "^'--1/3' is not a number; allowed"),
+        ("/3", "^'/3' is not a number; allowed"),
+        ("01/3", "^'01/3' is not a number; leave out the leading zeros"),
+        ("1/03", "^'1/03' is not a number; allowed"),
+        ("1٢", "is not a number; its digits are not the plain 0-9; "),
+        ("1.٢", "is not a number; its digits are not the plain 0-9; "),
+        ("1٢/3", "is not a number; its digits are not the plain 0-9; "),
+        ("1/3٢", "is not a number; its digits are not the plain 0-9; "),
+        ("yes", "^'yes' is not a number; allowed"),
+        ("0x5", "^'0x5' is not a number; allowed"),
+        ("12 pieces", "^'12 pieces' is not a number; allowed"),
         ("--5", "^'--5' is not a number; allowed"),
         ("a" * 50, r"^'a{39}\.\.\. is not a number; allowed"),
         ("1" + "0" * 18, "has too many digits; allowed: at most 18 before the point and 12 after it$"),
@@ -99,6 +111,7 @@ def test_everything_else_is_refused_with_a_hint(text: str, told: str) -> None:
     [
         (3, Fraction(3)),
         (Fraction(1, 3), Fraction(1, 3)),
+        (Fraction(np.int64(1), np.int64(3)), Fraction(1, 3)),  # type: ignore[call-overload] # numpy registers them
         (Decimal("0.1"), Fraction(1, 10)),
         (Decimal("-1.50"), Fraction(-3, 2)),
         (Decimal("-0"), Fraction(0)),
@@ -114,7 +127,8 @@ def test_everything_else_is_refused_with_a_hint(text: str, told: str) -> None:
 )
 def test_exact_numbers_of_every_kind_are_taken(value: object, read: Fraction) -> None:
     found = exact(value, argument="x")
-    assert (found, type(found), type(found.numerator)) == (read, Fraction, int)
+    assert (found, type(found)) == (read, Fraction)
+    assert (type(found.numerator), type(found.denominator)) == (int, int)
 
 
 class _ForeignRational:

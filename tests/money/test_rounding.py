@@ -63,6 +63,11 @@ def test_m013_nothing_is_lost_near_ten_to_the_27th() -> None:
     assert published(value, places=2, rounding="half_even") == 10**29 + 1
 
 
+def test_a_rounding_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(AssertionError, match=r"unreachable.*'down'"):
+        round_half(Fraction(1, 2), rounding="down")  # type: ignore[arg-type]
+
+
 def test_no_places_publishes_whole_numbers() -> None:
     assert published(Fraction(5, 2), places=0, rounding="half_away_from_zero") == 3
 

@@ -66,6 +66,7 @@ def test_amounts_far_beyond_64_bits_stay_exact() -> None:
         ),
         (5, [], [], "^weights: 0 weights sum to zero"),
         (5, [1, -1], ["a", "b"], "^weight of 'b': -1 is negative; allowed: 0 or more$"),
+        (5, [-1, "x"], ["a", "b"], "^weight of 'a': -1 is negative; allowed: 0 or more$"),
         (0, [1, "-1/3"], ["a", "b"], "^weight of 'b': -1/3 is negative; allowed: 0 or more$"),
         (5, [1, 1], ["a", "a"], "^keys: 'a' is there twice; allowed: each key once; next: add its weights up first$"),
         (5, [1, 1], ["a"], "^keys: 1 keys for 2 weights; allowed: one key per weight$"),

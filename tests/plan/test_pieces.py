@@ -39,7 +39,9 @@ THREE = {
         ({"kind": "steps", "steps": STEPS, "edge": "lower", "below": "refuse"}, {"-1": None, "0": "0", "1": "0", "3/2": "50", "2": "50", "9": "100"}),
         ({"kind": "bands", "bands": BANDS, "edge": "upper", "below": "clamp", "above": "clamp"}, {"-1": "10", "0": "10", "1": "20", "3/2": "30", "2": "40", "3": "40"}),
         ({"kind": "bands", "bands": BANDS, "edge": "lower", "below": "refuse", "above": "refuse"}, {"-1": None, "0": "10", "1": "10", "2": "40", "3": None}),
+        ({"kind": "bands", "bands": BANDS, "edge": "upper", "below": "refuse", "above": "refuse"}, {"-1": None, "0": "10", "1": "20", "2": "40", "3": None}),
         ({"kind": "proportional", "times": 100, "origin": 0, "from": "0.5", "to": "1.5"}, {"0": "50", "0.5": "50", "0.87": "87", "1.5": "150", "2": "150"}),
+        ({"kind": "proportional", "times": 200, "origin": "0.5", "from": "0.5", "to": "1.5"}, {"0": "0", "0.5": "0", "1": "100", "2": "200"}),
         ({"kind": "threshold", "at": 1, "below_gives": 0, "gives": 100, "edge": "upper"}, {"0.99": "0", "1": "100", "2": "100"}),
         ({"kind": "threshold", "at": 1, "below_gives": 0, "gives": 100, "edge": "lower"}, {"1": "0", "1.01": "100"}),
         ({"kind": "three_point", "below_gives": 0, "edge": "upper", **THREE}, {"0.79": "0", "0.8": "50", "0.9": "75", "1": "100", "1.1": "125", "1.2": "150", "2": "150"}),
@@ -58,3 +60,70 @@ def test_a_curve_gives_what_is_worked_by_hand(curve: dict[str, Any], expected: d
 def test_a_level_piece_is_level_and_a_slope_is_not() -> None:
     assert Piece(None, None, Fraction(1), Fraction(1), owns_start=False, owns_end=False).level
     assert not Piece(Fraction(0), Fraction(1), Fraction(1), Fraction(2), owns_start=True, owns_end=True).level
+
+
+def level(start: int | None, end: int | None, gives: int, *, owns_start: bool, owns_end: bool) -> Piece:
+    return slope(start, end, gives, gives, owns_start=owns_start, owns_end=owns_end)
+
+
+def slope(start: int | None, end: int | None, at_start: int, at_end: int, *, owns_start: bool, owns_end: bool) -> Piece:
+    return Piece(
+        None if start is None else Fraction(start),
+        None if end is None else Fraction(end),
+        Fraction(at_start),
+        Fraction(at_end),
+        owns_start=owns_start,
+        owns_end=owns_end,
+    )
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        (
+            {"kind": "points", "points": POINTS, "below": "clamp", "above": "clamp"},
+            (
+                level(None, 0, 0, owns_start=False, owns_end=False),
+                slope(0, 1, 0, 100, owns_start=True, owns_end=False),
+                slope(1, 2, 100, 120, owns_start=True, owns_end=True),
+                level(2, None, 120, owns_start=False, owns_end=False),
+            ),
+        ),
+        (
+            {"kind": "threshold", "at": 1, "below_gives": 0, "gives": 100, "edge": "upper"},
+            (
+                level(None, 1, 0, owns_start=False, owns_end=False),
+                level(1, None, 100, owns_start=True, owns_end=False),
+            ),
+        ),
+        (
+            {
+                "kind": "three_point",
+                "below_gives": 0,
+                "edge": "lower",
+                "threshold": {"at": 1, "gives": 50},
+                "target": {"at": 2, "gives": 100},
+                "stretch": {"at": 3, "gives": 150},
+            },
+            (
+                level(None, 1, 0, owns_start=False, owns_end=True),
+                slope(1, 2, 50, 100, owns_start=False, owns_end=False),
+                slope(2, 3, 100, 150, owns_start=True, owns_end=True),
+                level(3, None, 150, owns_start=False, owns_end=False),
+            ),
+        ),
+        (
+            {"kind": "deduction", "full_at": 1, "full_gives": 9, "side": "below", "per": 1, "deduct": 2, "floor": 9},
+            (level(None, None, 9, owns_start=False, owns_end=False),),
+        ),
+    ],
+)
+def test_nobody_owns_an_end_that_is_not_there(curve: dict[str, Any], expected: tuple[Piece, ...]) -> None:
+    found = pieces(CURVES.validate_python(curve))
+    assert found == expected
+    assert {type(owned) for piece in found for owned in (piece.owns_start, piece.owns_end)} == {bool}
+
+
+def test_a_curve_that_does_not_exist_has_no_pieces() -> None:
+    with pytest.raises(AssertionError, match=r"unreachable.*'spline'"):
+        pieces("spline")  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ FLOAT_DIGITS = 15
 
 Read = TypeVar("Read")
 
-_PLAIN_ID = re.compile(r"[!-~](?:[ -~]{0,498}[!-~])?")
+_PLAIN_ID = re.compile(rf"[!-~](?:[ -~]{{0,{LONGEST_ID - 2}}}[!-~])?")
 _REWRITTEN = re.compile(r"-?[0-9]+\.0+|-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+|'[0-9].*")
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _WORDS_FOR_MISSING = frozenset({"n/a", "na", "nan", "null", "none", "nil", "-", "--", "—", "?", "无", "空"})
@@ -61,7 +61,7 @@ def _is_unseen(char: str) -> bool:
 def read_id(cell: object) -> str | Refusal:
     """Read an id: exact text, or a whole number as its decimal digits. Nothing is trimmed, cast or folded."""
     if isinstance(cell, str):
-        if len(cell) <= LONGEST_ID and _PLAIN_ID.fullmatch(cell) is not None:
+        if _PLAIN_ID.fullmatch(cell) is not None:
             if _REWRITTEN.fullmatch(cell) is None and cell not in _SHEET_ERRORS:
                 return cell
             if cell in _SHEET_ERRORS:
@@ -81,7 +81,7 @@ def read_id(cell: object) -> str | Refusal:
             )
         return Refusal("id_type", f"{shown(cell)} is a {type(cell).__name__}; allowed: text or whole numbers")
     if cell.bit_length() > LONGEST_ID:
-        return Refusal("id_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_ID} characters")
+        return Refusal("id_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_ID} bits, or text")
     return str(cell)
 
 
@@ -161,11 +161,11 @@ def read_day(cell: object) -> int | Refusal:
 
 
 def _day_hint(text: str) -> str:
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return ": the calendar has no such day"
-    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]", text, re.ASCII):
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]", text):
         return ": leave out the time of day"
-    if re.fullmatch(r"[0-9]{5}|[0-9]{8}", text, re.ASCII):
+    if re.fullmatch(r"[0-9]{5}|[0-9]{8}", text):
         return ": it may be a spreadsheet's day number or 20260131"
     return ""
 

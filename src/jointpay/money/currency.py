@@ -70,16 +70,16 @@ def minor_digits(currency: str) -> int:
     )
 
 
-def _nearest(currency: object) -> str:
-    """Give the code most likely meant, or nothing."""
+def _nearest(currency: object) -> str | None:
+    """Give the code most likely meant, if any is."""
     if not isinstance(currency, str) or len(currency) > _LONGEST_WRITTEN:
-        return ""
+        return None
     written = currency.strip().upper()
     if written in CURRENCIES:
         return written
     if written in _MEANT:
         return _MEANT[written]
-    return next(iter(get_close_matches(written, sorted(CURRENCIES), n=1)), "")
+    return next(iter(get_close_matches(written, CURRENCIES)), None)
 
 
 def parse_amount(value: object, currency: str, *, argument: str) -> int:

@@ -15,8 +15,8 @@ __all__ = ["decimal_text", "exact", "fixed_text", "parse_number", "shown"]
 
 MAX_WHOLE_DIGITS = 18
 MAX_DECIMAL_DIGITS = 12
-_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(%?)", re.ASCII)
-_FRACTION = re.compile(r"(-?)(0|[1-9][0-9]*)/([1-9][0-9]*)", re.ASCII)
+_NUMBER = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(%?)")
+_FRACTION = re.compile(r"(-?)(0|[1-9][0-9]*)/([1-9][0-9]*)")
 _SHOWN_CHARACTERS = 40
 _SHOWN_BITS = 128
 """Python refuses to write whole numbers beyond some thousand digits."""
@@ -39,7 +39,7 @@ def _hint(text: str) -> str:
     stripped = text.strip()
     rules = (
         (not stripped, "it is empty"),
-        (any(ord(char) > 127 and char.isdigit() for char in text), "its digits are not the plain 0-9"),
+        (any(char.isdigit() and not char.isascii() for char in text), "its digits are not the plain 0-9"),
         (
             any(not 32 <= ord(char) < 127 for char in text),
             "it holds " + ", ".join(sorted({f"U+{ord(char):04X}" for char in text if not 32 <= ord(char) < 127})[:5]),
@@ -69,21 +69,21 @@ def parse_number(text: str) -> Fraction:
     match = _NUMBER.fullmatch(text)
     if match is not None:
         sign, whole, decimals, percent = match.groups(default="")
-        _refuse_long(told, whole, decimals)
+        _refuse_long(told, before=len(whole), after=len(decimals))
         value = Fraction(int(whole + decimals), 10 ** len(decimals) * (100 if percent else 1))
         return -value if sign else value
     match = _FRACTION.fullmatch(text)
     if match is not None:
         sign, numerator, denominator = match.groups()
-        _refuse_long(told, numerator, "")
-        _refuse_long(told, denominator, "")
+        _refuse_long(told, before=max(len(numerator), len(denominator)), after=0)
         value = Fraction(int(numerator), int(denominator))
         return -value if sign else value
     raise MoneyError(f"{told} is not a number{_hint(text)}; allowed: 0.4, 40%, 1/3, -12.50")
 
 
-def _refuse_long(told: str, whole: str, decimals: str) -> None:
-    if len(whole) > MAX_WHOLE_DIGITS or len(decimals) > MAX_DECIMAL_DIGITS:
+def _refuse_long(told: str, *, before: int, after: int) -> None:
+    """Refuse a number with more digits before or after its point than are read."""
+    if before > MAX_WHOLE_DIGITS or after > MAX_DECIMAL_DIGITS:
         raise MoneyError(
             f"{told} has too many digits; allowed: at most {MAX_WHOLE_DIGITS} before the point "
             f"and {MAX_DECIMAL_DIGITS} after it"
@@ -101,11 +101,7 @@ def _from_decimal(value: Decimal, argument: str) -> Fraction:
         return Fraction(0)
     exponent += len(written) - len(kept)
     # The limits are checked on the exponent alone, so that 10 ** 999999999 is never built.
-    if len(kept) + exponent > MAX_WHOLE_DIGITS or exponent < -MAX_DECIMAL_DIGITS:
-        raise MoneyError(
-            f"{argument}: {shown(value)} has too many digits; allowed: at most {MAX_WHOLE_DIGITS} before the point "
-            f"and {MAX_DECIMAL_DIGITS} after it"
-        )
+    _refuse_long(f"{argument}: {shown(value)}", before=len(kept) + exponent, after=-exponent)
     size = int(kept) * Fraction(10) ** exponent
     return -size if sign else size
 
@@ -121,8 +117,6 @@ def exact(value: object, *, argument: str) -> Fraction:
     match value:
         case bool():
             raise MoneyError(f"{argument}: {value!r} is a boolean, not a number; allowed: 0.4, 40%, 1/3")
-        case int() | Fraction():
-            return Fraction(value)
         case Decimal():
             return _from_decimal(value, argument)
         case str():
@@ -131,6 +125,7 @@ def exact(value: object, *, argument: str) -> Fraction:
             except MoneyError as refused:
                 raise MoneyError(f"{argument}: {refused}") from None
         case Rational():
+            # Whole numbers of numpy, also as the parts of a Fraction, would overflow in later sums.
             return Fraction(int(value.numerator), int(value.denominator))
         case Real():
             raise FloatRefusedError.of(argument, value)

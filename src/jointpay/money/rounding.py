@@ -23,7 +23,7 @@ def round_half(value: Fraction, *, rounding: Rounding) -> int:
             up = 2 * rest >= value.denominator
         case "half_even":
             up = 2 * rest > value.denominator or (2 * rest == value.denominator and whole % 2 == 1)
-        case _:  # pragma: no cover
+        case _:
             assert_never(rounding)
     rounded = whole + 1 if up else whole
     return -rounded if value < 0 else rounded

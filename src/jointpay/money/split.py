@@ -76,9 +76,11 @@ def _check_keys(count: int, keys: Sequence[str]) -> None:
 
 def _whole_weights(weights: Sequence[int | str | Decimal | Fraction], keys: Sequence[str]) -> list[int]:
     """Bring the weights to whole numbers in the same proportion: times the least common denominator."""
-    found = [exact(weight, argument=f"weight of {shown(key)}") for weight, key in zip(weights, keys, strict=True)]
-    for weight, key in zip(found, keys, strict=True):
+    found = []
+    for given, key in zip(weights, keys, strict=True):
+        weight = exact(given, argument=f"weight of {shown(key)}")
         if weight < 0:
             raise MoneyError(f"weight of {shown(key)}: {weight} is negative; allowed: 0 or more")
+        found.append(weight)
     common = lcm(*(weight.denominator for weight in found))
     return [weight.numerator * (common // weight.denominator) for weight in found]

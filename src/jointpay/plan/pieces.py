@@ -151,5 +151,5 @@ def pieces(curve: Curve) -> tuple[Piece, ...]:
             if curve.between == "straight_line":
                 return _clamped(_line(curve.levels), below=True, above=True)
             return _steps(curve.levels, upper=True, below=True)
-        case _:  # pragma: no cover
+        case _:
             assert_never(curve)
