@@ -18,8 +18,9 @@ from jointpay.data.event_rows import Labelled
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
+from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import Filter, SumTotal, Total
+from jointpay.plan.totals import SumTotal, Total
 
 __all__ = ["Events", "Sums", "check_conservation", "facts_of", "in_memory", "refuse_unsafe_sums", "sum_events"]
 
