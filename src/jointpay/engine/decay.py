@@ -1,6 +1,6 @@
 """Weights that halve with age, as whole billionths: powers of two that are irrational, rounded correctly."""
 
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,9 @@ __all__ = ["BILLION", "decay_weights"]
 Whole = NDArray[np.int64]
 
 BILLION = 1_000_000_000
-# The quotient errs by 2**-53 of itself, at most 64, and exp2 by a few units in the last place: together less than
-# 1e-13 of a number up to a billion. This is far more.
-_ERROR = 1e-3
+# The quotient, at most 64, errs by 2**-53 of itself and exp2 by a few units in the last place: together less than
+# 1e-14 of a number up to a billion, 1e-5. This is ten times more.
+_ERROR = 1e-4
 _LARGEST_EXPONENT = 64.0
 _DIGITS = 32
 
@@ -42,10 +42,13 @@ def _exactly(age: int, half_life: int) -> int:
     """Round one weight. It is rational only for a whole number of half-lives, so the digits decide sooner or later."""
     halvings, rest = divmod(age, half_life)
     if not rest:
-        return (2 * BILLION + 2**halvings) // 2 ** (halvings + 1)
+        return (2 * BILLION + (1 << halvings)) >> (halvings + 1)
     digits = _DIGITS
     while True:
-        context = Context(prec=digits)
+        # Named in full, because what is left out is taken from a default that any program can change.
+        context = Context(
+            prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, clamp=0, traps=[]
+        )
         exponent = context.multiply(context.ln(Decimal(2)), context.divide(Decimal(-rest), Decimal(half_life)))
         weight = context.divide(context.multiply(context.exp(exponent), Decimal(BILLION)), Decimal(2**halvings))
         above = context.add(weight, Decimal("0.5"))
