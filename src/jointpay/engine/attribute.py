@@ -18,6 +18,7 @@ __all__ = [
     "linear",
     "order_paths",
     "position_based",
+    "taken_back",
     "time_decay",
 ]
 
@@ -169,6 +170,19 @@ def _divided(paths: Paths, orders: Whole, touches: Whole, weights: Whole) -> Spl
     ranks = open_places - np.repeat(starts, counts)[open_places]
     millionths[ranked[ranks < left[open_places]]] += 1
     return _above_zero(orders, touches, millionths)
+
+
+def taken_back(splits: Splits, orders: Whole) -> Splits:
+    """Divide what takes orders back as the orders themselves are divided.
+
+    Shapes: splits (C,) sorted by order; orders (B,), the order that each takes back. The result counts these B instead of
+    the orders; one whose order has no touches has no parts.
+    """
+    first = np.searchsorted(splits.orders, orders, side="left")
+    counts = np.searchsorted(splits.orders, orders, side="right") - first
+    takers, places = spread(counts)
+    parts = first[takers] + places
+    return Splits(takers, splits.touches[parts], splits.millionths[parts])
 
 
 def _above_zero(orders: Whole, touches: Whole, millionths: Whole) -> Splits:
