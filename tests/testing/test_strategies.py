@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jointpay.data.dataset import Dataset
 from jointpay.plan import header, measures, payout, roles, scopes, targets, totals
+from jointpay.plan.attribution import Attribution
 from jointpay.plan.curves import Curve
 from jointpay.plan.filters import Filter
 from jointpay.plan.load import plan_from_text
@@ -51,6 +52,7 @@ def drawn() -> list[Plan]:
 @pytest.mark.parametrize(
     "union",
     [
+        Attribution,
         Curve,
         Metric,
         header.Period,

@@ -27,6 +27,7 @@ from jointpay.plan.units import total_scale
 
 __all__ = ["Events", "Sums", "check_conservation", "facts_of", "in_memory", "refuse_unsafe_sums", "sum_events"]
 
+_NO_CHANNEL = -2
 _ROOM = 2**63
 """Sums stay below this."""
 _MOST_PLACES = 2**62
@@ -220,8 +221,8 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
     conditions: list[nw.Expr] = []
     if where.channels is not None:
         wanted = [code for code, channel in enumerate(events.channels.labels) if channel in where.channels]
-        # pyarrow refuses to look for a number in an empty list.
-        conditions.append(nw.col("channel").is_in(wanted or [-1]))
+        # pyarrow refuses to look for a number in an empty list; -1 is the channel of orders without touches.
+        conditions.append(nw.col("channel").is_in(wanted or [_NO_CHANNEL]))
     if where.at_least is not None:
         conditions.append(nw.col("value") >= where.at_least)
     if where.at_most is not None:
