@@ -105,7 +105,9 @@ def refuse_other_sums(facts: Facts, other: pl.DataFrame) -> None:
         | {name: total for name, total in facts.totals.items()}
     )
     keys = ["month", "item", "channel"]
-    theirs = other.select(*(pl.col(key) for key in keys), *(pl.col(name).fill_null(0).cast(pl.Int64) for name in facts.totals))
+    theirs = other.select(
+        *(pl.col(key) for key in keys), *(pl.col(name).fill_null(0).cast(pl.Int64) for name in facts.totals)
+    )
     theirs = theirs.with_columns(pl.col("month").cast(pl.Int64)).sort(keys)
     if not mine.sort(keys).equals(theirs):
         raise AssertionError("the sums differ")
@@ -138,8 +140,8 @@ def compare(rows: int, folder: Path) -> None:
             times[name].append(perf_counter() - start)
             del found
     for library in ("duckdb", "polars"):
-        hand, ours = median(times[f"{library} by hand"]), median(times[f"jointpay on {library}"])
-        print(f"  {library}: by hand {hand:6.2f} s, jointpay {ours:6.2f} s, ratio {ours / hand:.2f}")
+        plain, ours = median(times[f"{library} by hand"]), median(times[f"jointpay on {library}"])
+        print(f"  {library}: by hand {plain:6.2f} s, jointpay {ours:6.2f} s, ratio {ours / plain:.2f}")
 
 
 def once(rows: int, folder: Path, engine: Any, memory_mb: int) -> None:
@@ -150,7 +152,9 @@ def once(rows: int, folder: Path, engine: Any, memory_mb: int) -> None:
         folder / f"events-{rows}.parquet", plan, grain=months(plan), engine=engine, memory_mb=memory_mb or None
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{engine}, limit {memory_mb} MB: {len(facts.days):,} facts in {perf_counter() - start:.1f} s, peak {peak} MiB")
+    print(
+        f"{engine}, limit {memory_mb} MB: {len(facts.days):,} facts in {perf_counter() - start:.1f} s, peak {peak} MiB"
+    )
 
 
 if __name__ == "__main__":

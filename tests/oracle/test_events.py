@@ -28,9 +28,11 @@ def measured(plan: Plan, events: Table) -> ReferenceFacts:
     )
 
 
-@pytest.mark.parametrize("batch", range(5))
+@pytest.mark.parametrize("batch", range(8))
 def test_measured_events_are_the_references_facts(batch: int) -> None:
     reasons: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    divided = 0
     for seed in range(batch * BATCH, (batch + 1) * BATCH):
         choose = SeededChoose(seed)
         plan = draw_plan(choose)
@@ -40,7 +42,27 @@ def test_measured_events_are_the_references_facts(batch: int) -> None:
         assert (seed, found.totals) == (seed, wanted.totals)
         assert (seed, found.excluded) == (seed, wanted.excluded)
         assert list(found.totals) == sorted(found.totals)
+        if plan.events.attribution is not None:
+            rules[plan.events.attribution.kind] += 1
+            divided += any(number % 1_000_000 for sums in wanted.totals.values() for number in sums.values())
         reasons.update(reason for reason, _, _ in wanted.excluded)
     assert reasons["duplicate"] > 0
     assert reasons["ignored_kind"] > 0
     assert reasons["value_cap"] + reasons["value_limit"] > 0
+    assert min(reasons["no_touch"], reasons["order_unknown"]) > 0
+    assert len(rules) > 2
+    assert divided > 0
+
+
+def test_orders_that_are_left_out_are_not_taken_back() -> None:
+    reasons: Counter[str] = Counter()
+    for seed in range(400):
+        choose = SeededChoose(f"left out {seed}")
+        plan = draw_plan(choose)
+        if plan.events.attribution is None or "order" not in plan.events.value_limits:
+            continue
+        events = draw_events(choose, plan, most=60)
+        wanted = reference_facts(plan, events)
+        assert (seed, measured(plan, events)) == (seed, wanted)
+        reasons.update(reason for reason, _, _ in wanted.excluded)
+    assert min(reasons[reason] for reason in ("order_excluded", "value_cap", "value_limit", "no_touch")) > 5, reasons

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from jointpay.data.dataset import Dataset
 from jointpay.plan import header, measures, payout, roles, scopes, targets, totals
+from jointpay.plan.attribution import Attribution
 from jointpay.plan.curves import Curve
+from jointpay.plan.filters import Filter
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.metrics import Metric
 from jointpay.plan.plan import Plan
@@ -50,6 +52,7 @@ def drawn() -> list[Plan]:
 @pytest.mark.parametrize(
     "union",
     [
+        Attribution,
         Curve,
         Metric,
         header.Period,
@@ -96,11 +99,11 @@ def test_plans_hold_every_option(drawn: list[Plan], model: str, field: str, opti
 
 def test_plans_hold_min_counts_minus_filters_and_item_keys(drawn: list[Plan]) -> None:
     found = [part for plan in drawn for part in parts(plan)]
-    filters = [part for part in found if isinstance(part, totals.Filter)]
+    filters = [part for part in found if isinstance(part, Filter)]
     assert any(part.min_count for part in found if isinstance(part, measures.Measure))
     assert any(part.minus for part in found if isinstance(part, totals.SumTotal))
     assert any("item" in part.keys for part in found if isinstance(part, targets.TableTarget))
-    for field in totals.Filter.model_fields:
+    for field in Filter.model_fields:
         assert any(getattr(part, field) for part in filters), field
 
 

@@ -100,7 +100,7 @@ def _read(inputs: Inputs, plan: Plan) -> tuple[Dataset, BasePay]:
         raise DataError(reading.findings)
     happened = ", ".join(path.name for path in (*inputs.facts, *inputs.events))
     merged = known[0] if len(known) == 1 else _merged(known, happened)
-    refuse_other_control(inputs.control, input_totals(merged), source=happened)
+    refuse_other_control(inputs.control, input_totals(merged), plan, source=happened)
     return dataset(plan, facts=merged, credits=credits_, people=people, targets=targets), base_pay
 
 

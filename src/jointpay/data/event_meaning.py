@@ -33,6 +33,10 @@ class EventMeaning:
     other_channel: str | None
     needs_channel: bool
     needs_id: bool
+    placed_by_touch: frozenset[str]
+    """Kinds whose rows count on the items and in the channels of touches; their own are not read."""
+    needs_visitor: bool
+    needs_order: bool
 
     def judge_kind(self, label: str) -> str | Refusal:
         """Read a kind of event."""
@@ -74,23 +78,30 @@ def kinds_of(total: Total) -> tuple[str, ...]:
 
 def event_meaning(plan: Plan) -> EventMeaning:
     """Gather what all totals of a plan read of events."""
-    totals = list(plan.totals.values())
+    totals, rule = list(plan.totals.values()), plan.events.attribution
     kinds = frozenset(kind for total in totals for kind in kinds_of(total))
     by_value = [
         total
         for total in totals
         if isinstance(total, SumTotal) or total.where.at_least is not None or total.where.at_most is not None
     ]
+    filters = [total.where for total in totals] + ([] if rule is None else [rule.touches.where])
+    valued = {kind for total in by_value for kind in kinds_of(total)}
+    if rule is not None and (rule.touches.where.at_least is not None or rule.touches.where.at_most is not None):
+        valued.update(rule.touches.events)
     return EventMeaning(
         kinds=kinds,
         ignored=frozenset(plan.events.ignored_kinds) - kinds,
-        valued_kinds=frozenset(kind for total in by_value for kind in kinds_of(total)),
+        valued_kinds=frozenset(valued),
         limits={kind: limit for kind, limit in plan.events.value_limits.items() if kind in kinds},
-        flags=tuple(sorted({flag for total in totals for flag in (*total.where.flags, *total.where.without)})),
+        flags=tuple(sorted({flag for where in filters for flag in (*where.flags, *where.without)})),
         known_channels=plan.channels.known if plan.channels is not None else None,
         other_channel=plan.channels.other if plan.channels is not None else None,
-        needs_channel=plan.channels is not None or any(total.where.channels is not None for total in totals),
+        needs_channel=plan.channels is not None or any(where.channels is not None for where in filters),
         needs_id=plan.events.duplicates == "by_event_id",
+        placed_by_touch=frozenset() if rule is None else frozenset((*rule.credited, *rule.reversed_by)),
+        needs_visitor=rule is not None,
+        needs_order=rule is not None and bool(rule.reversed_by),
     )
 
 
@@ -106,13 +117,18 @@ def column_names(
 
     The columns of channels and values are needed only where the plan reads them; a flag column has the flag's own name.
     """
-    named = plan.events.columns.model_dump()
+    named = dict(plan.events.columns)
+    if not meaning.needs_visitor:
+        del named["visitor"]
+    if not meaning.needs_order:
+        del named["order"]
     for key, column in (override or {}).items():
         if key not in named:
             told = f"columns names {key!r}{nearest(key, list(named))}; allowed: {', '.join(named)}"
             problems.refuse("column_meaning", told)
         named[key] = column
-    needed = [name for name in ("event_id", "time", "item", "channel", "kind", "value") if _is_needed(name, meaning)]
+    fields = ("event_id", "time", "item", "channel", "kind", "value", "visitor", "order")
+    needed = [name for name in fields if _is_needed(name, meaning)]
     names = {name: named[name] for name in needed}
     names.update({f"flag {flag}": flag for flag in meaning.flags})
     if "channel" not in names and named["channel"] in found:
@@ -149,5 +165,9 @@ def _is_needed(name: str, meaning: EventMeaning) -> bool:
             return meaning.needs_channel
         case "value":
             return bool(meaning.valued_kinds or meaning.limits)
+        case "visitor":
+            return meaning.needs_visitor
+        case "order":
+            return meaning.needs_order
         case _:
             return True

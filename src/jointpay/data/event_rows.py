@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_id, rounded_ids
 from jointpay.data.event_cells import FLAGS, LARGEST, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
 from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_times import read_days
+from jointpay.data.event_times import read_times
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import TableProblems
 
-__all__ = ["EventRows", "Labelled", "judge_item", "note_moved", "read_rows"]
+__all__ = ["EventRows", "Events", "Labelled", "judge_item", "note_moved", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """The labels of R rows: `labels[codes[r]]`, sorted by code point; -1 where the label was refused."""
+    """The labels of R rows: `labels[codes[r]]`, sorted by code point; -1 where the label was refused or is not read."""
 
     codes: NDArray[np.int32]
     labels: tuple[str, ...]
@@ -45,6 +45,26 @@ class EventRows:
     flags: Mapping[str, NDArray[np.bool_]]
     ids: nw.Series[Any] | None
     """(R,) event ids, unless duplicates are not checked."""
+    instants_us: NDArray[np.int64] | None
+    """(R,) microseconds since 1970 in UTC, where orders are credited by touch."""
+    visitors: nw.Series[Any] | None
+    """(R,) who it was, as text, empty where nobody knows; where orders are credited by touch."""
+    orders: nw.Series[Any] | None
+    """(R,) the event that a row takes back, as text, where the plan reads that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Events:
+    """R events of all tables of a log, as numbers."""
+
+    days: NDArray[np.int32]
+    items: Labelled
+    channels: Labelled
+    kinds: Labelled
+    values: NDArray[np.int64]
+    flags: Mapping[str, NDArray[np.bool_]]
+    counted: NDArray[np.bool_]
+    """(R,) false for the repetitions of an event."""
 
 
 def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | None) -> EventRows:
@@ -52,16 +72,30 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
 
     Raises `DataError` with all problems of all columns.
     """
+    everywhere = np.ones(columns.rows, np.bool_)
     ids = _ids(columns) if "event_id" in columns.names else None
-    days = read_days(columns, until=until)
-    items = _labelled(columns, "item", judge_item)
+    times = read_times(columns, until=until, instants=meaning.needs_visitor)
+    kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
+    placed = ~_labelled_as(kinds, meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
+    items = _labelled(columns, "item", judge_item, placed)
     _refuse_rounded(columns, items)
-    channels = _channels(columns, meaning)
-    kinds = _labelled(columns, "kind", meaning.judge_kind)
+    channels = _channels(columns, meaning, placed)
     values = _values(columns, meaning, kinds)
     flags = {name: _flags(columns, name) for name in meaning.flags}
+    visitors, orders = _names(columns, "visitor"), _names(columns, "order")
     columns.problems.stop()
-    return EventRows(days=days, items=items, channels=channels, kinds=kinds, values=values, flags=flags, ids=ids)
+    return EventRows(
+        days=times.days,
+        items=items,
+        channels=channels,
+        kinds=kinds,
+        values=values,
+        flags=flags,
+        ids=ids,
+        instants_us=times.instants_us,
+        visitors=visitors,
+        orders=orders,
+    )
 
 
 def _mask(series: nw.Series[Any]) -> NDArray[np.bool_]:
@@ -102,6 +136,24 @@ def _ids(columns: LogColumns) -> nw.Series[Any] | None:
     return series
 
 
+def _names(columns: LogColumns, meaning: str) -> nw.Series[Any] | None:
+    """Read the ids of visitors or of orders as text, if the plan reads them; a cell may be empty."""
+    series = columns.column(meaning, allowed=("whole",)) if meaning in columns.names else None
+    if series is None:
+        return None
+    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
+    columns.refuse(
+        "id_rewritten",
+        _mask(text.str.contains(REWRITTEN_ID)),
+        lambda place: (
+            f"{shown(text[place])} looks like an id that a spreadsheet or a float rewrote; allowed: the id as text, or "
+            f"an empty cell; next: read the column as text (dtype=str) and export it again"
+        ),
+        meaning=meaning,
+    )
+    return text
+
+
 def _total_row(told: str) -> str:
     return f"{told} is the label of a total row, not an event; next: drop total rows"
 
@@ -133,15 +185,18 @@ def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
         )
 
 
-def _labelled(columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal]) -> Labelled:
-    """Read a column of labels: each distinct label is judged once, and may be read as another."""
+def _labelled(
+    columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal], placed: NDArray[np.bool_]
+) -> Labelled:
+    """Read a column of labels in the rows of `placed` (R,): each distinct label is judged once, and may be read as another."""
     nothing = Labelled(codes=np.zeros(columns.rows, np.int32), labels=())
     series = columns.column(meaning, allowed=("whole",))
     if series is None or not columns.rows:
         return nothing
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     written = sorted(text.unique().to_list())
-    read = {label: judge(label) for label in written}
+    occurring = written if placed.all() else text.filter(placed.tolist()).unique().to_list()
+    read = {label: judge(label) for label in occurring}
     refused = {label: refusal for label, refusal in read.items() if isinstance(refusal, Refusal)}
     for code in sorted({refusal.code for refusal in refused.values()}):
         labels = [label for label, refusal in refused.items() if refusal.code == code]
@@ -149,24 +204,25 @@ def _labelled(columns: LogColumns, meaning: str, judge: Callable[[str], str | Re
         def told(place: int) -> str:
             return refused[text[place]].message
 
-        columns.refuse(code, _mask(text.is_in(labels)), told, meaning=meaning)
+        columns.refuse(code, placed & _mask(text.is_in(labels)), told, meaning=meaning)
     labels = sorted({label for label in read.values() if isinstance(label, str)})
     rank: dict[object, int] = {label: code for code, label in enumerate(labels)}
-    codes = text.replace_strict(written, [rank.get(read[label], -1) for label in written], return_dtype=nw.Int64)
-    return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels))
+    ranks = [rank.get(read.get(label), -1) for label in written]
+    codes = text.replace_strict(written, ranks, return_dtype=nw.Int64).to_numpy()
+    return Labelled(codes=np.where(placed, codes, -1).astype(np.int32), labels=tuple(labels))
 
 
-def _channels(columns: LogColumns, meaning: EventMeaning) -> Labelled:
+def _channels(columns: LogColumns, meaning: EventMeaning, placed: NDArray[np.bool_]) -> Labelled:
     if "channel" not in columns.names:
         return Labelled(codes=np.zeros(columns.rows, np.int32), labels=("",) if columns.rows else ())
-    channels = _labelled(columns, "channel", meaning.judge_channel)
+    channels = _labelled(columns, "channel", meaning.judge_channel, placed)
     if meaning.other_channel is not None:
         series = columns.column("channel", allowed=("whole",))
         if series is not None and columns.rows:
             text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
             known = meaning.known_channels or ()
             moved = [label for label in text.unique().to_list() if label and label not in known]
-            counts = {label: int(_mask(text == label).sum()) for label in moved}
+            counts = {label: int((placed & _mask(text == label)).sum()) for label in moved}
             note_moved(counts, meaning, columns.names["channel"], columns.problems)
     return channels
 

@@ -19,11 +19,12 @@ from jointpay.data.table_problems import TableProblems
 from jointpay.data.zone_days import DAY_SECONDS, zone_days
 from jointpay.plan.calendar import day_number
 
-__all__ = ["note_twice", "read_days"]
+__all__ = ["EventTimes", "note_twice", "read_times"]
 
 _FIRST = day_number(date(YEARS[0], 1, 1)) * DAY_SECONDS
 _END = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_SECONDS
 _MANY_ENDINGS = 5_000
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,19 +33,32 @@ class _Times:
 
     seconds: NDArray[np.int64]
     local: NDArray[np.bool_]
+    micros: NDArray[np.int64] | None
+    """Microseconds on top of the seconds, where they are asked for."""
 
 
-def read_days(columns: LogColumns, *, until: datetime | None) -> NDArray[np.int32]:
-    """Give the day of every event in the plan's zone, (R,) days since 1970-01-01; zeros where the column is refused.
+@dataclass(frozen=True, slots=True, eq=False)
+class EventTimes:
+    """When R events happened."""
+
+    days: NDArray[np.int32]
+    """(R,) days since 1970-01-01 in the plan's zone."""
+    instants_us: NDArray[np.int64] | None
+    """(R,) microseconds since 1970 in UTC, where they are asked for; what is finer is cut off."""
+
+
+def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -> EventTimes:
+    """Give the day of every event in the plan's zone, and its instant if that is asked for; zeros where it is refused.
 
     An event at midnight belongs to the day that begins. Every text that is not a time, every time outside the years
     1970 to 2200, every local time that does not exist and every event at or after `until` is refused.
     """
-    nothing = np.zeros(columns.rows, np.int32)
+    nothing = EventTimes(np.zeros(columns.rows, np.int32), np.zeros(columns.rows, np.int64) if instants else None)
     series = columns.column("time", allowed=("time",))
     if series is None or not columns.rows:
         return nothing
-    times = _of_text(columns, series) if series.dtype == nw.String else _of_datetimes(columns, series)
+    read = _of_text if series.dtype == nw.String else _of_datetimes
+    times = read(columns, series, micros=instants)
     if times is None:
         return nothing
     rules = zone_days(columns.zone, int(times.seconds.min()), int(times.seconds.max()))
@@ -52,9 +66,11 @@ def read_days(columns: LogColumns, *, until: datetime | None) -> NDArray[np.int3
     if local.any():
         _judge_local(columns, local & rules.skipped(times.seconds), local & rules.repeated(times.seconds))
     wall = np.where(local, times.seconds, rules.wall(times.seconds))
+    utc = times.seconds
+    if local.any() and (until is not None or instants):
+        utc = np.where(local, rules.instants(times.seconds), times.seconds)
     if until is not None:
-        instants = np.where(local, rules.instants(times.seconds), times.seconds)
-        late = instants >= int(until.timestamp())
+        late = utc >= int(until.timestamp())
         _refuse(
             columns,
             late,
@@ -64,7 +80,8 @@ def read_days(columns: LogColumns, *, until: datetime | None) -> NDArray[np.int3
             ),
             code="time_after_cut_off",
         )
-    return (wall // DAY_SECONDS).astype(np.int32)
+    days = (wall // DAY_SECONDS).astype(np.int32)
+    return EventTimes(days, None if times.micros is None else utc * _MILLION + times.micros)
 
 
 def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text
@@ -103,21 +120,22 @@ def note_twice(count: int, zone: str, column: str, problems: TableProblems) -> N
         )
 
 
-def _of_datetimes(columns: LogColumns, series: nw.Series[Any]) -> _Times | None:
+def _of_datetimes(columns: LogColumns, series: nw.Series[Any], *, micros: bool) -> _Times | None:
     missing = series.is_null().to_numpy()
     if missing.any():
         _refuse(columns, missing, lambda cell: time_complaint(cell, columns.zone))
         return None
-    seconds = series.dt.timestamp("us").to_numpy().astype(np.int64) // 1_000_000
+    seconds, rest = np.divmod(series.dt.timestamp("us").to_numpy().astype(np.int64), _MILLION)
     outside = (seconds < _FIRST) | (seconds >= _END)
     if outside.any():
         _refuse(columns, outside, lambda cell: time_complaint(cell, columns.zone))
         return None
     zoned = isinstance(series.dtype, nw.Datetime) and series.dtype.time_zone is not None
-    return _Times(seconds=seconds, local=np.full(len(seconds), not zoned, dtype=np.bool_))
+    local = np.full(len(seconds), not zoned, dtype=np.bool_)
+    return _Times(seconds=seconds, local=local, micros=rest if micros else None)
 
 
-def _of_text(columns: LogColumns, text: nw.Series[Any]) -> _Times | None:
+def _of_text(columns: LogColumns, text: nw.Series[Any], *, micros: bool) -> _Times | None:
     shaped = (text.str.contains(CLOCK) & ~text.str.contains("\n", literal=True)).to_numpy().astype(np.bool_)
     frame = text.alias("t").to_frame()
     time = nw.col("t")
@@ -157,7 +175,18 @@ def _of_text(columns: LogColumns, text: nw.Series[Any]) -> _Times | None:
         if without
         else np.zeros(len(text), dtype=np.bool_)
     )
-    return _Times(seconds=seconds.get_column("t").to_numpy().astype(np.int64), local=local)
+    return _Times(
+        seconds=seconds.get_column("t").to_numpy().astype(np.int64),
+        local=local,
+        micros=_micros(frame) if micros else None,
+    )
+
+
+def _micros(frame: nw.DataFrame[Any]) -> NDArray[np.int64]:
+    """Read the decimals of the second of times `t` that are written whole, to the sixth."""
+    decimals = nw.col("t").str.slice(19).str.replace(r"[Z+-].*$", "").str.replace(r"^[.]", "")
+    six = nw.concat_str(decimals, nw.lit("000000")).str.slice(0, 6).cast(nw.Int64)
+    return frame.select(six.alias("t")).get_column("t").to_numpy().astype(np.int64)
 
 
 def _day(text: str) -> int | None:

@@ -14,36 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_rows import Labelled
+from jointpay.data.event_paths import Trail, placed_by_touch
+from jointpay.data.event_rows import Events, Labelled
+from jointpay.data.event_states import BEYOND, CAPPED, COUNTED, DUPLICATE, IGNORED, REASONS
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
+from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import Filter, SumTotal, Total
+from jointpay.plan.totals import SumTotal, Total
+from jointpay.plan.units import total_scale
 
 __all__ = ["Events", "Sums", "check_conservation", "facts_of", "in_memory", "refuse_unsafe_sums", "sum_events"]
 
-_COUNTED, _DUPLICATE, _IGNORED, _BEYOND = 0, 1, 2, 3
-_REASONS = {_DUPLICATE: "duplicate", _IGNORED: "ignored_kind", _BEYOND: "value_limit"}
-_CAPPED = "value_cap"
+_NO_CHANNEL = -2
 _ROOM = 2**63
 """Sums stay below this."""
 _MOST_PLACES = 2**62
 """Days x items x channels."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Events:
-    """R events of all tables of a log, as numbers."""
-
-    days: NDArray[np.int32]
-    items: Labelled
-    channels: Labelled
-    kinds: Labelled
-    values: NDArray[np.int64]
-    flags: Mapping[str, NDArray[np.bool_]]
-    counted: NDArray[np.bool_]
-    """(R,) false for the repetitions of an event."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,13 +45,16 @@ class Sums:
     excluded: tuple[Exclusion, ...]
 
 
-def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str) -> Sums:
+def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str, trail: Trail | None = None) -> Sums:
     """Sum the events of every day, item and channel.
 
     Formula: total = sum over events of its kinds that pass its filter of 1 or the value, less the same over the kinds
     of `minus`. An event that no total counts still makes a fact, of zeros: something happened on that day. An event of
     an ignored kind, a repetition, and one beyond an excluding limit make none; they are listed as excluded with what
     they would have added. A capped event counts as the cap, and the rest of its value is listed as excluded.
+
+    With a `trail` orders count where their touches are, and totals that they change in millionths of their units. An
+    order that is left out is in no channel, and would add nothing to a total that asks for one.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
@@ -72,25 +63,28 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
     names = list(plan.totals)
     raw = {name: f"raw {at}" for at, name in enumerate(names)}
     state, values = _states(events, meaning)
-    frame = _frame(events, state, engine)
-    with_raw = frame.with_columns(
-        **{raw[name]: _added(total, events, "value") for name, total in plan.totals.items()},
-    )
+    rows, parts = np.arange(len(state)), None
+    if trail is not None:
+        _refuse_unsafe_parts(events, plan)
+        placed = placed_by_touch(events, state, values, trail, plan)
+        rows, parts, state = placed.rows, placed.parts, placed.state
+        events, values = placed.events, values[rows]
+    added = {raw[name]: _added(total, events, plan) for name, total in plan.totals.items()}
+    frame = _frame(events, state, parts, engine)
+    with_raw = frame.with_columns(**added)
     excluded = _excluded(with_raw, raw)
     input_sums = {name: int(with_raw.get_column(raw[name]).sum()) if len(frame) else 0 for name in names}
-    capped = (values != events.values) & (state == _COUNTED)
+    capped = (values != events.values) & (state == COUNTED)
     if capped.any():
         limited = nw.new_series("value", values, nw.Int64, backend=cast("Any", engine))
-        with_capped = frame.with_columns(limited).with_columns(
-            **{raw[name]: _added(total, events, "value") for name, total in plan.totals.items()}
-        )
-        rows = capped.tolist()
-        before, after = with_raw.filter(rows), with_capped.filter(rows)
+        with_capped = frame.with_columns(limited).with_columns(**added)
+        mask = capped.tolist()
+        before, after = with_raw.filter(mask), with_capped.filter(mask)
         cut = {name: int(before.get_column(raw[name]).sum()) - int(after.get_column(raw[name]).sum()) for name in names}
-        excluded.append(Exclusion(reason=_CAPPED, rows=int(capped.sum()), totals=cut))
+        excluded.append(Exclusion(reason=CAPPED, rows=len(np.unique(rows[capped])), totals=cut))
         with_raw = with_capped
     groups = (
-        with_raw.filter(nw.col("state") == _COUNTED).group_by("place").agg(*(nw.col(raw[name]).sum() for name in names))
+        with_raw.filter(nw.col("state") == COUNTED).group_by("place").agg(*(nw.col(raw[name]).sum() for name in names))
     )
     places = _whole(groups, "place")
     order = np.argsort(places)
@@ -113,6 +107,19 @@ def refuse_unsafe_sums(rows: int, largest: int) -> None:
             f"{rows} events with values up to {largest} could sum to more than 2**63; "
             f"next: measure the log in parts, or check the largest value"
         )
+
+
+def _refuse_unsafe_parts(events: Events, plan: Plan) -> None:
+    """Raise `TooLargeError` where the millionths of a total could pass 2**63; the sums of whole values cannot."""
+    for name, total in plan.totals.items():
+        scale = total_scale(total, plan.events.attribution)
+        kinds = [code for code, kind in enumerate(events.kinds.labels) if kind in {*total.events, *total.minus}]
+        most = int(events.values[np.isin(events.kinds.codes, kinds)].sum()) if isinstance(total, SumTotal) else 0
+        if scale * max(most, len(events.values)) >= _ROOM:
+            raise TooLargeError(
+                f"total {name!r} sums up to {most}, and counts in millionths, so that orders can be divided: it could reach "
+                f"2**63; next: measure fewer days at once, or use a larger unit"
+            )
 
 
 def in_memory(library: str) -> str:
@@ -143,11 +150,11 @@ def _occurring(codes: NDArray[np.int64], labels: Sequence[str]) -> Labelled:
 
 def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Give why each event counts or not, (R,), and its value after caps, (R,)."""
-    state = np.where(events.counted, _COUNTED, _DUPLICATE)
+    state = np.where(events.counted, COUNTED, DUPLICATE)
     values = events.values
     ignored = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.ignored]
     if ignored:
-        state[(state == _COUNTED) & np.isin(events.kinds.codes, ignored)] = _IGNORED
+        state[(state == COUNTED) & np.isin(events.kinds.codes, ignored)] = IGNORED
     for code, kind in enumerate(events.kinds.labels):
         limit = meaning.limits.get(kind)
         if limit is None:
@@ -156,7 +163,7 @@ def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], N
         if limit.beyond == "cap":
             values = np.where(beyond, limit.at_most, values)
         else:
-            state[(state == _COUNTED) & beyond] = _BEYOND
+            state[(state == COUNTED) & beyond] = BEYOND
     return state.astype(np.int64), values
 
 
@@ -178,7 +185,7 @@ def _unpacked(
     return days + int(events.days.min(initial=0)), items, channels
 
 
-def _frame(events: Events, state: NDArray[np.int64], engine: str) -> nw.DataFrame[Any]:
+def _frame(events: Events, state: NDArray[np.int64], parts: NDArray[np.int64] | None, engine: str) -> nw.DataFrame[Any]:
     columns: dict[str, NDArray[Any]] = {
         "place": _packed(events),
         "channel": events.channels.codes.astype(np.int64),
@@ -186,13 +193,17 @@ def _frame(events: Events, state: NDArray[np.int64], engine: str) -> nw.DataFram
         "value": events.values,
         "state": state,
     }
+    if parts is not None:
+        columns["parts"] = parts
     columns.update({f"flag {name}": flag for name, flag in events.flags.items()})
     return nw.from_dict(columns, backend=cast("Any", engine))
 
 
-def _added(total: Total, events: Events, value: str) -> nw.Expr:
-    """Give what each event adds to a total."""
-    amount = nw.col(value) if isinstance(total, SumTotal) else nw.lit(1)
+def _added(total: Total, events: Events, plan: Plan) -> nw.Expr:
+    """Give what each event, or part of one, adds to a total."""
+    amount = nw.col("value") if isinstance(total, SumTotal) else nw.lit(1)
+    if total_scale(total, plan.events.attribution) > 1:
+        amount *= nw.col("parts")
     passes = _passes(total.where, events)
     added: nw.Expr | None = None
     for kinds, sign in ((total.events, 1), (total.minus, -1)):
@@ -210,8 +221,8 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
     conditions: list[nw.Expr] = []
     if where.channels is not None:
         wanted = [code for code, channel in enumerate(events.channels.labels) if channel in where.channels]
-        # pyarrow refuses to look for a number in an empty list.
-        conditions.append(nw.col("channel").is_in(wanted or [-1]))
+        # pyarrow refuses to look for a number in an empty list; -1 is the channel of orders without touches.
+        conditions.append(nw.col("channel").is_in(wanted or [_NO_CHANNEL]))
     if where.at_least is not None:
         conditions.append(nw.col("value") >= where.at_least)
     if where.at_most is not None:
@@ -223,7 +234,7 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
 
 def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusion]:
     groups = (
-        frame.filter(nw.col("state") != _COUNTED)
+        frame.filter(nw.col("state") != COUNTED)
         .with_columns(rows=nw.col("state") * 0 + 1)
         .group_by("state")
         .agg(nw.col("rows").sum(), *(nw.col(column).sum() for column in raw.values()))
@@ -231,7 +242,7 @@ def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusio
     states, rows = _whole(groups, "state").tolist(), _whole(groups, "rows").tolist()
     sums = {name: _whole(groups, column).tolist() for name, column in raw.items()}
     return [
-        Exclusion(reason=_REASONS[state], rows=rows[at], totals={name: listed[at] for name, listed in sums.items()})
+        Exclusion(reason=REASONS[state], rows=rows[at], totals={name: listed[at] for name, listed in sums.items()})
         for at, state in enumerate(states)
     ]
 

@@ -22,6 +22,7 @@ from jointpay.data.log_files import FileEngine, LogFiles
 from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
 from jointpay.data.table import source_of
 from jointpay.data.table_problems import TableProblems
+from jointpay.data.touch_measure import measure_by_touch
 from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
 from jointpay.plan.plan import Plan
@@ -60,6 +61,11 @@ def measure(
     reason: `duplicate`, `ignored_kind`, `value_limit` (beyond a limit that excludes), `value_cap` (rows that count, as
     the cap; the rest of their value). No events give facts of no rows.
 
+    Where the plan credits orders by touch, the log is measured as a whole: orders and their touches may stand in
+    different files, and the touches before the first order belong to the log too. Facts of totals that orders change
+    are in millionths; `control` stays in the smallest unit. Excluded then are also `no_touch`, `order_unknown` and
+    `order_excluded`.
+
     Raises `DataError` with all problems of a table; `TooLargeError` where a sum could pass 2**63; `MissingExtraError`
     where no installed library can do it; `ConservationError` if facts and exclusions were not the input.
     """
@@ -68,7 +74,10 @@ def measure(
     parts: list[Facts] = []
     tables: list[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]] = []
     with LogFiles(engine, memory_mb) as files:
-        for opened in log_sources(events, source=source, files=files):
+        sources = log_sources(events, source=source, files=files)
+        if plan.events.attribution is not None:
+            parts.append(measure_by_touch(sources, plan, meaning, columns=columns, until=until))
+        for opened in sources:
             problems = TableProblems(opened.name)
             names = column_names(plan, meaning, opened.found, override=columns, problems=problems)
             log = _lazily(opened, names)
@@ -86,7 +95,7 @@ def measure(
                 tables.append((opened.name, ids))
         refuse_overlaps(tables)
     facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
-    refuse_other_control(control, input_totals(facts), source=source_of(events, source, "events"))
+    refuse_other_control(control, input_totals(facts), plan, source=source_of(events, source, "events"))
     return facts
 
 

@@ -81,8 +81,9 @@ def read_facts(
 
     `table` is a path (.csv, .parquet), a dataframe, or a mapping of column names to sequences. `channel` may be absent,
     or empty in every row, where the plan declares no channels. Where facts are of several days each, `end` holds the day
-    after the last. Totals are whole numbers in the smallest unit; negative
-    only in a total that has `minus`. Filters of the plan are taken as applied. Other columns are not read, and listed
+    after the last. Totals are whole numbers in the smallest unit; negative only in a total that has `minus`; where the
+    plan credits orders by touch, a total that orders change is in millionths of its unit. Filters of the plan are taken
+    as applied. Other columns are not read, and listed
     once in the notes. `control` declares what must be in the table, as in `measure`.
 
     Raises `DataError` with every problem of the table: cells that are not what they should be, unknown channels, a
@@ -114,7 +115,7 @@ def read_facts(
         ends=ends,
     )
     found = replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
-    refuse_other_control(control, input_totals(found), source=problems.source)
+    refuse_other_control(control, input_totals(found), plan, source=problems.source)
     return found
 
 

@@ -12,8 +12,9 @@ from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.lazy_log import LazyLog
 from jointpay.data.lazy_rows import Survey
 from jointpay.frames.lazy import collected
+from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import Filter, SumTotal, Total
+from jointpay.plan.totals import SumTotal, Total
 
 __all__ = ["Groups", "group_sums"]
 

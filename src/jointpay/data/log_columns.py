@@ -43,7 +43,8 @@ class LogTable:
 class LogColumns:
     """The columns of one event table of R rows, read by what they mean.
 
-    `names` gives the column for each meaning: event_id, time, item, channel, kind, value, and the flags by their names.
+    `names` gives the column for each meaning: event_id, time, item, channel, kind, value, visitor, order, and the flags by
+    their names.
     """
 
     def __init__(self, table: LogTable, names: Mapping[str, str], *, zone: str, problems: TableProblems) -> None:
@@ -153,7 +154,7 @@ def _column_fault(meaning: str, family: Family, cell: object, zone: str) -> Refu
             else "next: convert it to whole numbers of the smallest unit"
         )
         return Refusal("value_type", f"{told} is a {type(cell).__name__}; allowed: whole numbers or text; {hint}")
-    if meaning in {"event_id", "item", "channel", "kind"}:
+    if meaning in {"event_id", "item", "channel", "kind", "visitor", "order"}:
         hint = (
             "a float loses leading zeros and every digit beyond the 15th; next: read the column as text (dtype=str)"
             if family == "float"

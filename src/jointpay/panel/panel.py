@@ -23,7 +23,7 @@ from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Combine, Component
 from jointpay.plan.scopes import OwnScope
-from jointpay.plan.units import unit_factor
+from jointpay.plan.units import facts_factor, total_scale
 
 __all__ = ["ComponentPanel", "LinkPanel", "Panel", "Ranges", "Reading", "RolePanel", "make_panel", "ranges_of"]
 
@@ -57,11 +57,11 @@ class Reading:
     ranges: Ranges
     is_ratio: bool
     min_count: int
-    """In 1 / share_denominator; 0 where none is asked for."""
+    """In 1 / share_denominator of what facts count in; 0 where none is asked for."""
     asked: Asked | None
     attainment: Attainment
     value_scale: tuple[int, int]
-    """Unit factor, as numerator and denominator."""
+    """Factor from facts to the unit, as numerator and denominator."""
     value_places: int
     curve: TableCurve | LineCurve
     fill: int | None
@@ -124,10 +124,13 @@ class Panel:
 def _reading(name: str, measure: Measure | Modifier, sums: ScopeSums, path: str, findings: list[Finding]) -> Reading:
     plan = sums.scene.plan
     metric = plan.metrics[measure.metric]
-    factor = unit_factor(metric, dict(plan.totals), plan.currency)
+    factor = facts_factor(metric, dict(plan.totals), plan.currency, plan.events.attribution)
     if factor is None:  # pragma: no cover - the plan was refused when it was read
         raise AssertionError(path)
-    asking = Asking(sums, metric, factor, measure.scope, measure.min_count or 0, path, findings)
+    min_count = measure.min_count or 0
+    if isinstance(metric, RatioMetric):
+        min_count *= total_scale(plan.totals[metric.denominator], plan.events.attribution)
+    asking = Asking(sums, metric, factor, measure.scope, min_count, path, findings)
     above, below, shares = ratio_parts(asking, measure.scope, sums.now)
     asked = None if measure.target is None else publish_targets(asking, measure.target)
     return Reading(
@@ -138,7 +141,7 @@ def _reading(name: str, measure: Measure | Modifier, sums: ScopeSums, path: str,
         denominators=below,
         ranges=ranges_of(above, below, asked),
         is_ratio=isinstance(metric, RatioMetric),
-        min_count=(measure.min_count or 0) * shares,
+        min_count=min_count * shares,
         asked=asked,
         attainment=measure.attainment,
         value_scale=(factor.numerator, factor.denominator),

@@ -54,13 +54,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asking:
-    """What a target is made from: the sums of a role, the metric and its unit factor, the measure's scope."""
+    """What a target is made from: the sums of a role, the metric and its factor from facts, the measure's scope."""
 
     sums: ScopeSums
     metric: Metric
     factor: Fraction
     scope: Scope
     min_count: int
+    """In what facts count in."""
     path: str
     findings: list[Finding]
     """Cells that a target table lacks are added here."""

@@ -14,10 +14,14 @@ __all__ = ["total_problems"]
 
 
 def _columns(plan: Spot) -> dict[str, str]:
-    """Give the column of each field of an event, defaults included."""
-    usual = EventColumns().model_dump()
+    """Give the column of each field of an event, defaults included; of visitor and order only if they are read."""
+    usual = dict(EventColumns())
     written = {field: spot.text for field, spot in plan.at("events", "columns").entries() if field in usual}
-    return {field: written.get(field) or usual[field] for field in usual}
+    attribution = plan.at("events", "attribution")
+    unread = set() if attribution.there else {"visitor"}
+    if not any(attribution.at("reversed_by").each()):
+        unread.add("order")
+    return {field: written.get(field) or usual[field] for field in usual if field in written or field not in unread}
 
 
 def _filter(where: Spot, channels: Collection[str], columns: set[str]) -> Iterator[Problem]:
@@ -35,6 +39,18 @@ def _filter(where: Spot, channels: Collection[str], columns: set[str]) -> Iterat
         if spot.text in columns:
             told = f"{shown(spot.text)} is the column of something else; allowed: a column that holds a flag"
             yield spot.problem("event_columns", told)
+
+
+def _attribution(outline: Outline, used: Collection[str]) -> Iterator[Problem]:
+    """Check that orders are credited by kinds that totals read, and by touches that have ids to be told apart by."""
+    events = outline.plan.at("events")
+    rule = events.at("attribution")
+    if rule.there and events.at("duplicates").text == "not_checked":
+        told = "touches at one instant are told apart by event id, and the ids are not checked; allowed: by_event_id"
+        yield events.at("duplicates").problem("attribution_ids", told)
+    for kinds in (rule.at("credited"), rule.at("reversed_by"), rule.at("touches", "events")):
+        for spot in kinds.each():
+            yield from unknown(spot, "unknown_event_kind", "kind of event in any total", used)
 
 
 def _event_rules(outline: Outline) -> Iterator[Problem]:
@@ -60,6 +76,7 @@ def _event_rules(outline: Outline) -> Iterator[Problem]:
         if used and kind not in used:
             told = f"no total reads events of the kind {shown(kind)}{nearest(kind, used)}"
             yield spot.problem("unknown_event_kind", f"{told}; allowed: {', '.join(used)}")
+    yield from _attribution(outline, used)
 
 
 def _units_that_fit(metric: Metric, totals: dict[str, Total]) -> list[str]:
@@ -110,6 +127,7 @@ def total_problems(outline: Outline) -> Iterator[Problem]:
     columns = set(_columns(plan).values())
     for _, total in plan.at("totals").entries():
         yield from _filter(total.at("where"), channels, columns)
+    yield from _filter(plan.at("events", "attribution", "touches", "where"), channels, columns)
     yield from _event_rules(outline)
     for name, spot in plan.at("metrics").entries():
         yield from _metric(outline, name, spot)

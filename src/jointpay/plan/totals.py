@@ -5,27 +5,23 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from jointpay.plan.attribution import Attribution
+from jointpay.plan.filters import Filter
 from jointpay.plan.values import Model, Name, Whole, sealed
 
-__all__ = ["CountTotal", "EventColumns", "EventRules", "Filter", "SumTotal", "Total", "ValueLimit"]
+__all__ = [
+    "ORDER_COLUMN",
+    "VISITOR_COLUMN",
+    "CountTotal",
+    "EventColumns",
+    "EventRules",
+    "SumTotal",
+    "Total",
+    "ValueLimit",
+]
 
-
-class Filter(Model):
-    """Which events of the named kinds are meant. All conditions must hold; an absent condition always holds.
-
-    Conditions are applied when raw events are measured. Facts that come pre-aggregated are taken as filtered already.
-    """
-
-    channels: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    """Only events of these channels."""
-    at_least: Whole | None = None
-    """Only events whose value is at least this, in the smallest unit: a qualified click is a dwell of at least 3000 ms."""
-    at_most: Whole | None = None
-    """Only events whose value is at most this, in the smallest unit."""
-    flags: tuple[Name, ...] = ()
-    """Only events on which every one of these flag columns is true."""
-    without: tuple[Name, ...] = ()
-    """Only events on which none of these flag columns is true, for instance `bot`."""
+VISITOR_COLUMN, ORDER_COLUMN = "visitor_id", "order_id"
+"""Columns that only a plan with attribution reads; their usual names are no part of a plan's canonical form."""
 
 
 class _Events(Model):
@@ -78,6 +74,11 @@ class EventColumns(Model):
     """Kind of event: impression, click, dwell, order ..."""
     value: Name = "value"
     """Whole number in the smallest unit; empty for events that are only counted."""
+    visitor: Annotated[Name, Field(exclude_if=lambda name: name == VISITOR_COLUMN)] = VISITOR_COLUMN
+    """Who it was: the same text on the touches and the orders of one visitor, empty where nobody knows. Read only where
+    orders are credited by touch."""
+    order: Annotated[Name, Field(exclude_if=lambda name: name == ORDER_COLUMN)] = ORDER_COLUMN
+    """On an event that takes an order back, the event id of that order. Read only where `attribution` has `reversed_by`."""
 
 
 class ValueLimit(Model):
@@ -103,3 +104,14 @@ class EventRules(Model):
     """Kinds of event that may occur in the log but mean nothing to this plan; counted as ignored. Others are refused."""
     value_limits: Annotated[dict[Name, ValueLimit], sealed] = {}
     """By kind of event, the largest plausible value."""
+    attribution: Attribution | None = None
+    """How orders are credited by touch; absent: an order counts on the item and in the channel that its own row names.
+
+    An order is divided into a million parts by the weights of its touches: each touch gets the whole part of its quota,
+    and the parts left over go one each to the largest remainders, among equal ones to the earlier touch. Touches are in
+    order of time, and at one instant in order of their event ids as text. Facts of a total that a credited kind changes
+    are in millionths of its unit; metrics, targets and `min_count` stay in the unit itself. A filter of such a total on
+    channels means the channels of the touches. An order without a touch, and what takes it back, are left out and
+    counted as `no_touch`, a row that takes back an order that is not in the log as `order_unknown`, and one whose order
+    is left out itself as `order_excluded`.
+    """

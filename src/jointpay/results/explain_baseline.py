@@ -6,12 +6,12 @@ from fractions import Fraction
 from jointpay.money.number import decimal_text
 from jointpay.plan.calendar import Span, baseline_span, day_text
 from jointpay.plan.measures import Measure, Modifier
-from jointpay.plan.metrics import RatioMetric, TotalMetric
+from jointpay.plan.metrics import TotalMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import OwnScope, Scope
 from jointpay.plan.targets import DateRange, GroupTarget, GrowthTarget
 from jointpay.results.explain_ledger import Ledger, number_text
-from jointpay.results.explain_reading import RowSpan, factor_of, scope_text
+from jointpay.results.explain_reading import RowSpan, factor_of, scales_of, scope_text, totals_of
 from jointpay.results.scorecard import MeasureScores
 
 __all__ = ["Baseline", "baseline_of", "baseline_value", "explain_baseline"]
@@ -28,6 +28,8 @@ class Baseline:
     numerator: int
     denominator: int
     share_denominator: int
+    scales: tuple[int, int]
+    """Parts of their units in which numerator and denominator count."""
     days: int
     """Days whose facts were counted; 0 where there is no baseline."""
     window: Span
@@ -38,7 +40,9 @@ class Baseline:
     @property
     def sums(self) -> tuple[Fraction, Fraction]:
         """Numerator and denominator; the denominator of a total is 1."""
-        return Fraction(self.numerator, self.share_denominator), Fraction(self.denominator, self.share_denominator)
+        above, below = self.scales
+        shares = self.share_denominator
+        return Fraction(self.numerator, shares * above), Fraction(self.denominator, shares * below)
 
     def holds(self, min_count: int | None) -> bool:
         """Whether it gives a value that a target can be made of."""
@@ -59,7 +63,7 @@ def baseline_of(
 
     Raises `MismatchError` where the result does not have it, or its days are none that the plan can count.
     """
-    sums, row, metric = scores.baseline, span.row, plan.metrics[reading.metric]
+    sums, row = scores.baseline, span.row
     if sums is None:
         ledger.refuse("baseline", "the plan compares with other facts, and the result does not hold their sums")
     scope: Scope
@@ -75,10 +79,11 @@ def baseline_of(
         ledger.refuse("baseline days", f"the result counted {days} days of a baseline of {window.days}")
     return Baseline(
         kind="group" if isinstance(target, GroupTarget) else "baseline",
-        totals=(metric.numerator, metric.denominator) if isinstance(metric, RatioMetric) else (metric.total,),
+        totals=totals_of(plan, reading.metric),
         numerator=int(sums.numerators[row]),
         denominator=int(sums.denominators[row]),
         share_denominator=sums.share_denominator,
+        scales=scales_of(plan, reading.metric),
         days=days,
         window=window,
         scope=scope_text(scope),
@@ -89,16 +94,17 @@ def explain_baseline(ledger: Ledger, baseline: Baseline) -> None:
     """Write the sums; nothing where no day was counted."""
     if not baseline.days:
         return
-    window, shares = baseline.window, baseline.share_denominator
+    window = baseline.window
     held = "" if baseline.days == window.days else f", {baseline.days} of {window.days} days held"
     counts = (("numerator", baseline.numerator), ("denominator", baseline.denominator))
-    for total, (name, count) in zip(baseline.totals, counts, strict=False):
-        exact = Fraction(count, shares)
+    for total, (name, count), scale in zip(baseline.totals, counts, baseline.scales, strict=False):
+        parts = baseline.share_denominator * scale
+        exact = Fraction(count, parts)
         ledger.say(
             f"{baseline.kind} {name}",
             f"{total} in the {baseline.kind}",
             exact=exact,
-            formula="" if exact.denominator == 1 else f"{count} / {shares}",
+            formula="" if exact.denominator == 1 else f"{count} / {parts}",
             text=decimal_text(exact),
             note=f"{baseline.scope}, {day_text(window.start)} to {day_text(window.end - 1)}{held}",
         )

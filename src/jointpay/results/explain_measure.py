@@ -6,13 +6,13 @@ from typing import assert_never
 from jointpay.money.number import decimal_text, fixed_text
 from jointpay.money.rounding import published
 from jointpay.plan.measures import Measure, Missing, MissingLeaveOut, MissingNeutral, Modifier
-from jointpay.plan.metrics import RatioMetric, TotalMetric
+from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
 from jointpay.plan.targets import GroupTarget, GrowthTarget
 from jointpay.results.explain_baseline import Baseline, baseline_of, explain_baseline
 from jointpay.results.explain_curve import on_curve
 from jointpay.results.explain_ledger import Ledger, less, number_text
-from jointpay.results.explain_reading import RowSpan, factor_of, scope_text, unit_of
+from jointpay.results.explain_reading import RowSpan, factor_of, scales_of, scope_text, totals_of, unit_of
 from jointpay.results.explain_target import explain_target
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
 
@@ -62,7 +62,7 @@ def explain_measure(
             "points",
             exact=counts,
             text="" if left_out else fixed_text(points, places.points),
-            note=f"{_reason(reading, scores, span.row, baseline)}; {counted_as(reading.missing, places.points, points)}",
+            note=f"{_reason(plan, reading, scores, span.row, baseline)}; {counted_as(reading.missing, places.points, points)}",
         )
         return counts
     attainment = _attainment(ledger, plan, reading, scores, span.row, value)
@@ -85,7 +85,7 @@ def _state_of(
     plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int, baseline: Baseline | None
 ) -> int:
     """Give the state that the numbers of a row make."""
-    below = Fraction(int(scores.denominators[row]), scores.share_denominator)
+    _, below = _sums(plan, reading, scores, row)
     if isinstance(plan.metrics[reading.metric], RatioMetric):
         if below <= 0:
             return _UNDEFINED
@@ -99,28 +99,34 @@ def _state_of(
 
 def _totals(ledger: Ledger, plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int) -> None:
     """Write what was credited."""
-    metric, shares = plan.metrics[reading.metric], scores.share_denominator
-    credited = [("numerator", metric.total if isinstance(metric, TotalMetric) else metric.numerator, scores.numerators)]
-    if isinstance(metric, RatioMetric):
-        credited.append(("denominator", metric.denominator, scores.denominators))
-    for name, total, counts in credited:
-        count = Fraction(int(counts[row]), shares)
+    totals, scales = totals_of(plan, reading.metric), scales_of(plan, reading.metric)
+    sides = (("numerator", scores.numerators), ("denominator", scores.denominators))
+    for total, scale, (name, counts) in zip(totals, scales, sides, strict=False):
+        parts = scores.share_denominator * scale
+        count = Fraction(int(counts[row]), parts)
         ledger.say(
             name,
             total,
             exact=count,
-            formula="" if shares == 1 or count.denominator == 1 else f"{int(counts[row])} / {shares}",
+            formula="" if parts == 1 or count.denominator == 1 else f"{int(counts[row])} / {parts}",
             text=decimal_text(count),
             note=scope_text(reading.scope),
         )
 
 
+def _sums(plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int) -> tuple[Fraction, Fraction]:
+    """Give what was credited above and below the line; below a total stands 1."""
+    above, below = scales_of(plan, reading.metric)
+    shares = scores.share_denominator
+    return Fraction(int(scores.numerators[row]), shares * above), Fraction(
+        int(scores.denominators[row]), shares * below
+    )
+
+
 def _value(ledger: Ledger, plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int) -> Fraction:
     """Write the value of the metric; give it exactly."""
     metric = plan.metrics[reading.metric]
-    above, below = (
-        Fraction(int(count[row]), scores.share_denominator) for count in (scores.numerators, scores.denominators)
-    )
+    above, below = _sums(plan, reading, scores, row)
     factor = factor_of(plan, reading.metric)
     parts = [number_text(above)]
     if isinstance(metric, RatioMetric):
@@ -162,9 +168,9 @@ def _attainment(
     return Fraction(stored, 10**places)
 
 
-def _reason(reading: Measure | Modifier, scores: MeasureScores, row: int, baseline: Baseline | None) -> str:
+def _reason(plan: Plan, reading: Measure | Modifier, scores: MeasureScores, row: int, baseline: Baseline | None) -> str:
     """Say why a value is missing."""
-    below = decimal_text(Fraction(int(scores.denominators[row]), scores.share_denominator))
+    below = decimal_text(_sums(plan, reading, scores, row)[1])
     match int(scores.states[row]):
         case 1:
             return f"the ratio is undefined, because its denominator is {below}"

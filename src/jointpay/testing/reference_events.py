@@ -3,18 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from jointpay.plan.attribution import Attribution
 from jointpay.plan.calendar import day_number
+from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal, Total
+from jointpay.testing.reference_attribution import Visit, touches_of, whole_parts
+from jointpay.testing.reference_totals import facts_unit
 
 __all__ = ["ReferenceFacts", "reference_facts"]
 
 Event = dict[str, object]
-Reason = Literal["duplicate", "ignored_kind", "value_cap", "value_limit"]
+Reason = Literal["duplicate", "ignored_kind", "no_touch", "order_excluded", "order_unknown", "value_cap", "value_limit"]
+Part = tuple[str, str | None, int]
+"""The item and channel that a part of an event counts in, and its size in millionths."""
+
+_WHOLE = 1_000_000
+_NOWHERE: tuple[Part, ...] = (("", None, _WHOLE),)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +40,90 @@ def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> Refer
 
     A repeated row does not count; nor does an event of an ignored kind, or one beyond a limit that excludes. One beyond
     a limit that caps counts as the cap, and what is cut off is listed. An event that no total counts makes a fact of
-    zeros.
+    zeros. Where orders are credited by touch, an order counts in parts on the items and in the channels of its touches,
+    and so does what takes it back.
     """
+    table = [
+        {column: cells[place] for column, cells in events.items()} for place in range(len(next(iter(events.values()))))
+    ]
+    seen: set[object] = set()
+    reasons = [_judged(plan, event, seen) for event in table]
+    placed = _placed(plan, table, reasons)
     totals: dict[tuple[int, str, str], Counter[str]] = {}
     rows: Counter[Reason] = Counter()
     left_out: dict[Reason, Counter[str]] = {}
-    seen: set[object] = set()
-    for place in range(len(next(iter(events.values())))):
-        event = {column: cells[place] for column, cells in events.items()}
-        adds = _adds(plan, event, _value(plan, event))
-        reason, counts = _judged(plan, event, seen), adds
-        if reason == "value_cap":
-            counts = _adds(plan, event, plan.events.value_limits[_kind(plan, event)].at_most)
+    for event, (reason, parts) in zip(table, placed, strict=True):
+        adds = [_adds(plan, event, _value(plan, event), part) for part in parts]
+        counts = [_adds(plan, event, _capped(plan, event), part) for part in parts]
         if reason is not None:
             rows[reason] += 1
-            _add(left_out.setdefault(reason, Counter()), adds)
-            if reason == "value_cap":
-                _add(left_out[reason], {name: -number for name, number in counts.items()})
+            for number in adds:
+                _add(left_out.setdefault(reason, Counter()), number)
+        if reason == "value_cap":
+            for number in counts:
+                _add(left_out[reason], {name: -cut for name, cut in number.items()})
         if reason in {None, "value_cap"}:
-            key = (_day(plan, event), str(event[plan.events.columns.item]), _channel(plan, event))
-            _add(totals.setdefault(key, Counter()), counts)
+            for (item, channel, _), number in zip(parts, counts, strict=True):
+                _add(totals.setdefault((_day(plan, event), item, str(channel)), Counter()), number)
     return ReferenceFacts(
         totals={key: _all_totals(plan, totals[key]) for key in sorted(totals)},
         excluded=tuple((reason, rows[reason], _all_totals(plan, left_out[reason])) for reason in sorted(rows)),
     )
+
+
+def _placed(
+    plan: Plan, table: Sequence[Event], reasons: Sequence[Reason | None]
+) -> list[tuple[Reason | None, tuple[Part, ...]]]:
+    """Say of every event why it does not count whole, and in which parts it does."""
+    rule = plan.events.attribution
+    found: list[tuple[Reason | None, tuple[Part, ...]]] = [
+        (reason, ((str(event[plan.events.columns.item]), _channel(plan, event), _WHOLE),))
+        for event, reason in zip(table, reasons, strict=True)
+    ]
+    if rule is None:
+        return found
+    counting = [event for event, reason in zip(table, reasons, strict=True) if reason in {None, "value_cap"}]
+    touches = [
+        _visit(plan, event)
+        for event in counting
+        if _kind(plan, event) in rule.touches.events
+        and _passes(event, rule.touches.where, _capped(plan, event), _channel(plan, event))
+    ]
+    orders: dict[object, tuple[Reason | None, tuple[Part, ...]]] = {}
+    for place, event in enumerate(table):
+        if _kind(plan, event) in rule.credited:
+            found[place] = _credited(plan, rule, event, reasons[place], touches)
+            orders.setdefault(event[plan.events.columns.event_id], found[place])
+    for place, event in enumerate(table):
+        if _kind(plan, event) in rule.reversed_by:
+            found[place] = _taken_back(reasons[place], orders.get(event[plan.events.columns.order]))
+    return found
+
+
+def _credited(
+    plan: Plan, rule: Attribution, event: Event, reason: Reason | None, touches: Sequence[Visit]
+) -> tuple[Reason | None, tuple[Part, ...]]:
+    """Divide an order that counts among its touches."""
+    if reason not in {None, "value_cap"}:
+        return reason, _NOWHERE
+    mine = touches_of(rule, _visit(plan, event), touches)
+    if not mine:
+        return "no_touch", _NOWHERE
+    parts = zip(mine, whole_parts(rule, mine), strict=True)
+    return reason, tuple((touch.item, touch.channel, part) for touch, part in parts if part)
+
+
+def _taken_back(
+    reason: Reason | None, order: tuple[Reason | None, tuple[Part, ...]] | None
+) -> tuple[Reason | None, tuple[Part, ...]]:
+    """Let what takes an order back count where the order does."""
+    if reason not in {None, "value_cap"}:
+        return reason, _NOWHERE
+    if order is None:
+        return "order_unknown", _NOWHERE
+    if order[0] == "no_touch":
+        return "no_touch", _NOWHERE
+    return (reason, order[1]) if order[0] in {None, "value_cap"} else ("order_excluded", _NOWHERE)
 
 
 def _add(into: Counter[str], numbers: Mapping[str, int]) -> None:
@@ -80,6 +150,19 @@ def _judged(plan: Plan, event: Event, seen: set[object]) -> Reason | None:
     return None
 
 
+def _capped(plan: Plan, event: Event) -> int:
+    """Give the value of an event, cut to the limit of its kind."""
+    limit = plan.events.value_limits.get(_kind(plan, event))
+    value = _value(plan, event)
+    return min(value, limit.at_most) if limit is not None and limit.beyond == "cap" else value
+
+
+def _visit(plan: Plan, event: Event) -> Visit:
+    columns = plan.events.columns
+    who, key = str(event[columns.visitor] or ""), str(event[columns.event_id])
+    return Visit(who, _instant_us(plan, event), key, str(event[columns.item]), _channel(plan, event))
+
+
 def _kind(plan: Plan, event: Event) -> str:
     return str(event[plan.events.columns.kind])
 
@@ -98,26 +181,44 @@ def _channel(plan: Plan, event: Event) -> str:
     return plan.channels.other or channel
 
 
-def _day(plan: Plan, event: Event) -> int:
-    """Give the day of an event in the plan's zone; a time without an offset is what a clock there showed."""
+def _time(plan: Plan, event: Event) -> datetime:
+    """Give the time of an event; one without an offset is what a clock in the plan's zone showed."""
     time = datetime.fromisoformat(str(event[plan.events.columns.time]))
-    return day_number(time.date() if time.tzinfo is None else time.astimezone(ZoneInfo(plan.time_zone)).date())
+    return time.replace(tzinfo=ZoneInfo(plan.time_zone)) if time.tzinfo is None else time
 
 
-def _adds(plan: Plan, event: Event, value: int) -> dict[str, int]:
-    """Give what an event adds to every total, were its value this."""
-    return {name: _adds_to(total, plan, event, value) for name, total in plan.totals.items()}
+def _instant_us(plan: Plan, event: Event) -> int:
+    return (_time(plan, event).astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
-def _adds_to(total: Total, plan: Plan, event: Event, value: int) -> int:
+def _day(plan: Plan, event: Event) -> int:
+    """Give the day of an event in the plan's zone."""
+    return day_number(_time(plan, event).astimezone(ZoneInfo(plan.time_zone)).date())
+
+
+def _adds(plan: Plan, event: Event, value: int, part: Part) -> dict[str, int]:
+    """Give what a part of an event adds to every total, were its value this."""
+    _, channel, size = part
+    return {
+        name: _adds_to(total, plan, event, value, channel) * (size if facts_unit(plan, name) > 1 else 1)
+        for name, total in plan.totals.items()
+    }
+
+
+def _adds_to(total: Total, plan: Plan, event: Event, value: int, channel: str | None) -> int:
     """Give 1 or the value, minus that for a kind that takes away, or 0 where the filter holds the event back."""
-    where, kind = total.where, _kind(plan, event)
-    passes = (
-        (where.channels is None or _channel(plan, event) in where.channels)
+    kind = _kind(plan, event)
+    amount = value if isinstance(total, SumTotal) else 1
+    passes = _passes(event, total.where, value, channel)
+    return amount * passes * ((kind in total.events) - (kind in total.minus))
+
+
+def _passes(event: Event, where: Filter, value: int, channel: str | None) -> bool:
+    """Tell whether a filter means an event, were its value and its channel these."""
+    return (
+        (where.channels is None or channel in where.channels)
         and (where.at_least is None or value >= where.at_least)
         and (where.at_most is None or value <= where.at_most)
         and all(event[flag] for flag in where.flags)
         and not any(event[flag] for flag in where.without)
     )
-    amount = (value if isinstance(total, SumTotal) else 1) if passes else 0
-    return amount * ((kind in total.events) - (kind in total.minus))

@@ -87,7 +87,9 @@ def score_measure(
     """
     metric = plan.metrics[measure.metric]
     factor = _factor(plan, metric)
-    read = reading(data, metric, measure.scope, row, (row.start, row.end), factor=factor, min_count=measure.min_count)
+    read = reading(
+        plan, data, metric, measure.scope, row, (row.start, row.end), factor=factor, min_count=measure.min_count
+    )
     seen = compared(plan, data, measure, row, factor=factor)
     exact = None if measure.target is None else exact_target(plan, data, measure, row, seen)
     target = 0 if exact is None else published(exact, places=metric.places, rounding=plan.rounding)

@@ -139,7 +139,7 @@ def compared(
         case _:
             return None
     metric = plan.metrics[measure.metric]
-    read = reading(data, metric, scope, row, window, factor=factor, min_count=measure.min_count)
+    read = reading(plan, data, metric, scope, row, window, factor=factor, min_count=measure.min_count)
     return Compared(read, window[1] - window[0], days, data.share_denominator if isinstance(scope, OwnScope) else 1)
 
 

@@ -5,10 +5,20 @@ from fractions import Fraction
 from typing import assert_never
 
 from jointpay.plan.metrics import Metric, RatioMetric, TotalMetric
+from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, SharedScope
 from jointpay.testing.reference_data import Fact, PlainData, Row
 
-__all__ = ["NO_BASELINE", "PRESENT", "TARGET_NOT_POSITIVE", "THIN_SAMPLE", "UNDEFINED_RATIO", "Reading", "reading"]
+__all__ = [
+    "NO_BASELINE",
+    "PRESENT",
+    "TARGET_NOT_POSITIVE",
+    "THIN_SAMPLE",
+    "UNDEFINED_RATIO",
+    "Reading",
+    "facts_unit",
+    "reading",
+]
 
 PRESENT, UNDEFINED_RATIO, THIN_SAMPLE, NO_BASELINE, TARGET_NOT_POSITIVE = range(5)
 
@@ -52,7 +62,15 @@ def _sum(data: PlainData, scope: OwnScope | SharedScope, row: Row, days: tuple[i
     )
 
 
+def facts_unit(plan: Plan, total: str) -> int:
+    """Give what one whole thing counts in the facts of a total: a million where orders are divided among touches."""
+    rule = plan.events.attribution
+    read = (*plan.totals[total].events, *plan.totals[total].minus)
+    return 1 if rule is None or not any(kind in read for kind in (*rule.credited, *rule.reversed_by)) else 1_000_000
+
+
 def reading(
+    plan: Plan,
     data: PlainData,
     metric: Metric,
     scope: OwnScope | SharedScope,
@@ -64,20 +82,24 @@ def reading(
 ) -> Reading:
     """Read a metric for a payee row over a half-open range of days.
 
-    Formula: value = total * factor, or numerator / denominator * factor. A ratio with a denominator of zero or less is
+    Formula: value = total * factor, or numerator / denominator * factor, of totals in their units; the sums are kept as
+    facts count. A ratio with a denominator of zero or less is
     undefined; one below `min_count` is a thin sample.
     """
     match metric:
         case TotalMetric():
             numerator = _sum(data, scope, row, days, metric.total)
-            return Reading(numerator, Fraction(1), numerator * factor, PRESENT)
+            value = numerator / facts_unit(plan, metric.total) * factor
+            return Reading(numerator, Fraction(1), value, PRESENT)
         case RatioMetric():
             numerator = _sum(data, scope, row, days, metric.numerator)
             denominator = _sum(data, scope, row, days, metric.denominator)
             if denominator <= 0:
                 return Reading(numerator, denominator, None, UNDEFINED_RATIO)
-            if min_count is not None and denominator < min_count:
+            below = denominator / facts_unit(plan, metric.denominator)
+            if min_count is not None and below < min_count:
                 return Reading(numerator, denominator, None, THIN_SAMPLE)
-            return Reading(numerator, denominator, numerator / denominator * factor, PRESENT)
+            value = numerator / facts_unit(plan, metric.numerator) / below * factor
+            return Reading(numerator, denominator, value, PRESENT)
         case _:  # pragma: no cover
             assert_never(metric)

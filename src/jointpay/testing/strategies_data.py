@@ -19,6 +19,7 @@ from jointpay.plan.measures import Link, Measure, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.plan.targets import BenchmarkTarget, GrowthTarget, TableTarget
 from jointpay.plan.totals import SumTotal
+from jointpay.testing.reference_totals import facts_unit
 from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_events import draw_events
 from jointpay.testing.strategies_people import GROUPS, Stage, Table, credits_table, people_table, set_stage
@@ -29,6 +30,7 @@ _COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 10, 12, 20, 100)
 _STEP = {"ms": 500, "minor": 50}
 """Sums in these units come in multiples of this, so that converted values hit halves and edges."""
 _SCALES = (1, 1, 1, 1, 1, 1, 1, 30, 1_000_003, 10**9 + 7)
+_MILLIONTHS = (1_000_000, 500_000, 333_333, 1)
 _DIVISORS = tuple(Fraction(text) for text in ("1", "2", "3", "0.5", "5", "2.5", "10", "1/3", "0.05", "7", "60"))
 _TARGETS = (*_DIVISORS, Fraction(0), Fraction(-2))
 _BASES = (100_000, 1, 3, 100, 99_999, 123_457, 7, 1_000_000_000_001)
@@ -122,7 +124,9 @@ def facts_table(choose: Choose, plan: Plan, stage: Stage) -> Table:
     }
     for name, total in plan.totals.items():
         step = _STEP.get(total.unit, 1) if isinstance(total, SumTotal) else 1
-        numbers = [choose.pick(_COUNTS) * step * scale for _ in seen]
+        # Facts in millionths are a million times as large, so that their largest multiple is smaller.
+        step *= scale if facts_unit(plan, name) == 1 else min(scale, 30) * choose.pick(_MILLIONTHS)
+        numbers = [choose.pick(_COUNTS) * step for _ in seen]
         if total.minus:
             numbers = [-number if choose.chance(12) else number for number in numbers]
         table[name] = list(numbers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from jointpay.plan.attribution import Attribution
 from jointpay.plan.calendar import day_text, periods
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal
@@ -12,6 +13,7 @@ __all__ = ["draw_events"]
 
 _CLOCKS = ("12:00:00", "00:00:00", "23:59:59.999", "08:30:00")
 _OFFSETS = ("+08:00", "Z", "-05:00", "+00:00", "")
+_VISITORS = ("ann", "bob", "ann", "bob", "", None)
 _VALUES = (0, 1, 2, 3000, 500, 2999, 5000, 60_000, 60_001, 100)
 
 
@@ -31,7 +33,12 @@ def draw_events(
         if isinstance(total, SumTotal) or total.where.at_least is not None or total.where.at_most is not None
         for kind in (*total.events, *total.minus)
     }
-    flags = sorted({flag for total in plan.totals.values() for flag in (*total.where.flags, *total.where.without)})
+    filters = [total.where for total in plan.totals.values()]
+    rule = plan.events.attribution
+    if rule is not None:
+        filters.append(rule.touches.where)
+        valued |= {*rule.touches.events}
+    flags = sorted({flag for where in filters for flag in (*where.flags, *where.without)})
     channels = ("search", "feed") if plan.channels is None else plan.channels.known
     if plan.channels is not None and plan.channels.other is not None:
         channels = (*channels, "unheard of")
@@ -49,7 +56,24 @@ def draw_events(
             columns.kind: kind,
             columns.value: choose.pick(_VALUES) if kind in valued else None,
         }
+        if rule is not None:
+            row |= _path(choose, plan, rule, kind, rows)
         rows.append(row | {flag: choose.chance(30) for flag in flags})
         if choose.chance(10):
             rows.append(dict(rows[-1]))
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _path(
+    choose: Choose, plan: Plan, rule: Attribution, kind: str, rows: Sequence[dict[str, object]]
+) -> dict[str, object]:
+    """Choose who did it, mostly somebody; which order it takes back; and item and channel only where they are read."""
+    columns = plan.events.columns
+    row: dict[str, object] = {columns.visitor: choose.pick(_VISITORS)}
+    if rule.reversed_by:
+        sold = [row[columns.event_id] for row in rows if row[columns.kind] in rule.credited]
+        taken = choose.pick(sold) if sold and choose.chance(75) else choose.pick(("e0", "e1", "", "nowhere", None))
+        row[columns.order] = taken if kind in rule.reversed_by else None
+    if kind in (*rule.credited, *rule.reversed_by) and choose.chance(40):
+        row |= {columns.item: None, columns.channel: choose.pick((None, "", "not read"))}
+    return row

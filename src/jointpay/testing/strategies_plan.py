@@ -5,6 +5,7 @@ from typing import Any
 
 from jointpay.money.currency import minor_digits
 from jointpay.plan.plan import Plan
+from jointpay.testing.strategies_attribution import attribution
 from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_measures import Draft, ingredient, missing_policy, modifier, tie_measure, tie_modifier
 from jointpay.testing.strategies_metrics import CHANNELS, metrics, totals
@@ -90,8 +91,16 @@ def _event_rules(choose: Choose, declared: dict[str, Any]) -> dict[str, Any]:
     rules: dict[str, Any] = {"duplicates": choose.pick(("by_event_id", "not_checked")), "ignored_kinds": ["heartbeat"]}
     if choose.chance(40):
         rules["columns"] = {"time": "at", "value": "amount"}
+    rule = attribution(choose, declared) if choose.chance(60) else None
+    if rule is not None:
+        rules["attribution"], rules["duplicates"] = rule, "by_event_id"
+        if choose.chance(30):
+            rules["columns"] = {"visitor": "who", "order": "takes back"}
     if choose.chance(40) and any("dwell" in total["events"] for total in declared.values()):
         rules["value_limits"] = {"dwell": {"at_most": 60_000, "beyond": choose.pick(("exclude", "cap"))}}
+    if rule is not None and choose.chance(30):
+        limits = rules.setdefault("value_limits", {})
+        limits["order"] = {"at_most": 2999, "beyond": choose.pick(("exclude", "cap"))}
     return rules
 
 

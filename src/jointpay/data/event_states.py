@@ -1,0 +1,26 @@
+"""Why an event counts or not: the states of rows, and what they are called where they are listed as excluded."""
+
+__all__ = [
+    "BEYOND",
+    "CAPPED",
+    "COUNTED",
+    "DUPLICATE",
+    "IGNORED",
+    "NO_TOUCH",
+    "ORDER_EXCLUDED",
+    "ORDER_UNKNOWN",
+    "REASONS",
+]
+
+COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED = range(7)
+
+REASONS = {
+    DUPLICATE: "duplicate",
+    IGNORED: "ignored_kind",
+    BEYOND: "value_limit",
+    NO_TOUCH: "no_touch",
+    ORDER_UNKNOWN: "order_unknown",
+    ORDER_EXCLUDED: "order_excluded",
+}
+CAPPED = "value_cap"
+"""Reason of rows that count, as the cap."""

@@ -1,0 +1,89 @@
+"""Measuring a log whose orders are credited by touch: all of its tables together, since touches may stand in any of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jointpay.data.confusable import confusable_ids
+from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
+from jointpay.data.event_meaning import EventMeaning, column_names
+from jointpay.data.event_paths import trail_of
+from jointpay.data.event_rows import EventRows, Events, Labelled, read_rows
+from jointpay.data.event_totals import facts_of, in_memory, sum_events
+from jointpay.data.facts import Facts
+from jointpay.data.log_columns import LogColumns
+from jointpay.data.log_sources import LogSource, sheet_limit_note
+from jointpay.data.table_problems import TableProblems
+from jointpay.findings import Finding
+from jointpay.plan.attribution import Attribution
+from jointpay.plan.plan import Plan
+
+__all__ = ["measure_by_touch"]
+
+
+def measure_by_touch(
+    sources: Iterable[LogSource],
+    plan: Plan,
+    meaning: EventMeaning,
+    *,
+    columns: Mapping[str, str] | None,
+    until: datetime | None,
+) -> Facts:
+    """Measure the tables of one log into facts, in memory. The plan has a rule of attribution.
+
+    Raises what `measure` raises.
+    """
+    tables: list[EventRows] = []
+    counted: list[NDArray[np.bool_]] = []
+    names: list[str] = []
+    notes: list[Finding] = []
+    backend, engine = None, ""
+    for opened in sources:
+        problems = TableProblems(opened.name)
+        named = column_names(plan, meaning, opened.found, override=columns, problems=problems)
+        table = opened.take(list(dict.fromkeys(named.values())))
+        reading = LogColumns(table, named, zone=plan.time_zone, problems=problems)
+        try:
+            rows = read_rows(reading, meaning, until=until)
+            counted.append(first_of_each(reading, rows.ids))
+        except UnicodeEncodeError as halved:  # only Python's own text can hold halves, and no library looks for them
+            raise reading.half_characters() from halved
+        sheet_limit_note(reading.rows, problems)
+        for label, ids in (("item", rows.items.labels), ("channel", rows.channels.labels)):
+            problems.notes.extend(confusable_ids(label, [(opened.name, set(ids))]))
+        tables.append(rows)
+        names.append(opened.name)
+        notes += problems.notes
+        backend, engine = opened.backend, in_memory(table.engine)
+    refuse_overlaps([(name, rows.ids) for name, rows in zip(names, tables, strict=True) if rows.ids is not None])
+    events = _together(tables, counted)
+    trail = trail_of(tables, events.kinds, events.counted, cast("Attribution", plan.events.attribution))
+    facts = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail), events)
+    return replace(facts, backend=backend, notes=tuple(notes))
+
+
+def _together(tables: Sequence[EventRows], counted: Sequence[NDArray[np.bool_]]) -> Events:
+    """Put the rows of all tables one after the other."""
+    return Events(
+        days=np.concatenate([rows.days for rows in tables]),
+        items=_joined([rows.items for rows in tables]),
+        channels=_joined([rows.channels for rows in tables]),
+        kinds=_joined([rows.kinds for rows in tables]),
+        values=np.concatenate([rows.values for rows in tables]),
+        flags={flag: np.concatenate([rows.flags[flag] for rows in tables]) for flag in tables[0].flags},
+        counted=np.concatenate(counted),
+    )
+
+
+def _joined(parts: Sequence[Labelled]) -> Labelled:
+    """Put the labels of several tables under one another; -1 stays."""
+    labels = sorted(set().union(*(part.labels for part in parts)))
+    rank = {label: code for code, label in enumerate(labels)}
+    codes: list[NDArray[Any]] = [
+        np.array([*(rank[label] for label in part.labels), -1], np.int32)[part.codes] for part in parts
+    ]
+    return Labelled(codes=np.concatenate(codes), labels=tuple(labels))
