@@ -66,6 +66,18 @@ class Events:
     counted: NDArray[np.bool_]
     """(R,) false for the repetitions of an event."""
 
+    def part(self, rows: NDArray[np.bool_]) -> "Events":
+        """Take some of the rows."""
+        return Events(
+            days=self.days[rows],
+            items=self.items.part(rows),
+            channels=self.channels.part(rows),
+            kinds=self.kinds.part(rows),
+            values=self.values[rows],
+            flags={name: flag[rows] for name, flag in self.flags.items()},
+            counted=self.counted[rows],
+        )
+
 
 def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | None) -> EventRows:
     """Read every column of an event table.

@@ -20,12 +20,22 @@ from jointpay.data.event_states import BEYOND, CAPPED, COUNTED, DUPLICATE, IGNOR
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
+from jointpay.plan.attribution import MILLION
 from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal, Total
 from jointpay.plan.units import total_scale
 
-__all__ = ["Events", "Sums", "check_conservation", "facts_of", "in_memory", "refuse_unsafe_sums", "sum_events"]
+__all__ = [
+    "Events",
+    "Sums",
+    "check_conservation",
+    "facts_of",
+    "in_memory",
+    "refuse_unsafe_parts",
+    "refuse_unsafe_sums",
+    "sum_events",
+]
 
 _NO_CHANNEL = -2
 _ROOM = 2**63
@@ -53,8 +63,8 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
     an ignored kind, a repetition, and one beyond an excluding limit make none; they are listed as excluded with what
     they would have added. A capped event counts as the cap, and the rest of its value is listed as excluded.
 
-    With a `trail` orders count where their touches are, and totals that they change in millionths of their units. An
-    order that is left out is in no channel, and would add nothing to a total that asks for one.
+    With a `trail` orders count where their touches are; without, no order is among the events. Totals that orders change
+    are in millionths of their units. An order that is left out is in no channel, and would add nothing to a total that asks for one.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
@@ -65,10 +75,12 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
     state, values = _states(events, meaning)
     rows, parts = np.arange(len(state)), None
     if trail is not None:
-        _refuse_unsafe_parts(events, plan)
+        _refuse_unsafe_totals(events, plan)
         placed = placed_by_touch(events, state, values, trail, plan)
         rows, parts, state = placed.rows, placed.parts, placed.state
         events, values = placed.events, values[rows]
+    elif plan.events.attribution is not None:
+        parts = np.full(len(state), MILLION)
     added = {raw[name]: _added(total, events, plan) for name, total in plan.totals.items()}
     frame = _frame(events, state, parts, engine)
     with_raw = frame.with_columns(**added)
@@ -109,17 +121,22 @@ def refuse_unsafe_sums(rows: int, largest: int) -> None:
         )
 
 
-def _refuse_unsafe_parts(events: Events, plan: Plan) -> None:
+def _refuse_unsafe_totals(events: Events, plan: Plan) -> None:
     """Raise `TooLargeError` where the millionths of a total could pass 2**63; the sums of whole values cannot."""
     for name, total in plan.totals.items():
         scale = total_scale(total, plan.events.attribution)
         kinds = [code for code, kind in enumerate(events.kinds.labels) if kind in {*total.events, *total.minus}]
         most = int(events.values[np.isin(events.kinds.codes, kinds)].sum()) if isinstance(total, SumTotal) else 0
-        if scale * max(most, len(events.values)) >= _ROOM:
-            raise TooLargeError(
-                f"total {name!r} sums up to {most}, and counts in millionths, so that orders can be divided: it could reach "
-                f"2**63; next: measure fewer days at once, or use a larger unit"
-            )
+        refuse_unsafe_parts(name, scale * max(most, len(events.values)))
+
+
+def refuse_unsafe_parts(name: str, most: int) -> None:
+    """Raise `TooLargeError` where a total could pass 2**63."""
+    if most >= _ROOM:
+        raise TooLargeError(
+            f"total {name!r} counts in millionths, so that orders can be divided, and could reach {most}, which is more "
+            f"than 2**63; next: measure fewer days at once, or use a larger unit"
+        )
 
 
 def in_memory(library: str) -> str:

@@ -1,6 +1,6 @@
 """Measuring: raw events become facts, integer totals per day, item and channel in the plan's time zone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,8 @@ from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
 from jointpay.data.facts import Facts, input_totals, merge_facts
 from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog, lazy_log
-from jointpay.data.lazy_measure import measure_lazily
+from jointpay.data.lazy_measure import lazy_run, measure_lazily
+from jointpay.data.lazy_touch import measure_touches_lazily
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.log_files import FileEngine, LogFiles
 from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
@@ -74,35 +75,53 @@ def measure(
     parts: list[Facts] = []
     tables: list[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]] = []
     with LogFiles(engine, memory_mb) as files:
-        sources = log_sources(events, source=source, files=files)
-        if plan.events.attribution is not None:
-            parts.append(measure_by_touch(sources, plan, meaning, columns=columns, until=until))
-        for opened in sources:
-            problems = TableProblems(opened.name)
-            names = column_names(plan, meaning, opened.found, override=columns, problems=problems)
-            log = _lazily(opened, names)
+        sources = list(log_sources(events, source=source, files=files))
+        names = [_names(opened, plan, meaning, columns) for opened in sources]
+        logs = [_lazily(opened, named) for opened, named in zip(sources, names, strict=True)]
+        if plan.events.attribution is not None and not _of_one_library(logs):
+            part = measure_by_touch(sources, plan, meaning, columns=columns, until=until)
+            parts.append(part if grain is None else in_cells(part, grain))
+            sources = []
+        runs = []
+        for opened, (named, problems), log in zip(sources, names, logs, strict=False):
             ids: nw.Series[Any] | nw.LazyFrame[Any] | None
             if log is None:
-                part, ids = _in_memory(opened, names, plan, meaning, until=until, problems=problems)
-                part = part if grain is None else in_cells(part, grain)
+                part, ids = _in_memory(opened, named, plan, meaning, until=until, problems=problems)
+                part, rows = part if grain is None else in_cells(part, grain), part.rows_read
             else:
-                part = measure_lazily(log, plan, meaning, until=until, grain=grain, problems=problems)
+                runs.append(lazy_run(log, plan, meaning, until=until, grain=grain))
+                part, rows = measure_lazily(runs[-1], problems), runs[-1].known.rows
                 ids = log.frame.select("event_id") if log.reads("event_id") else None
-            sheet_limit_note(part.rows_read, problems)
+            sheet_limit_note(rows, problems)
             problems.notes.extend(_look_alikes(opened.name, part))
             parts.append(replace(part, backend=opened.backend, notes=tuple(problems.notes)))
             if ids is not None:
                 tables.append((opened.name, ids))
         refuse_overlaps(tables)
+        if runs and plan.events.attribution is not None:
+            parts.append(measure_touches_lazily(runs))
     facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
     refuse_other_control(control, input_totals(facts), plan, source=source_of(events, source, "events"))
     return facts
 
 
-def _lazily(opened: LogSource, names: Mapping[str, str]) -> LazyLog | None:
+def _names(
+    opened: LogSource, plan: Plan, meaning: EventMeaning, columns: Mapping[str, str] | None
+) -> tuple[dict[str, str], TableProblems]:
+    """Find the columns of a table, and begin the list of its problems."""
+    problems = TableProblems(opened.name)
+    return column_names(plan, meaning, opened.found, override=columns, problems=problems), problems
+
+
+def _of_one_library(logs: Sequence[LazyLog | None]) -> bool:
+    """Tell whether one library can find in all tables who ordered."""
+    return None not in logs and len({log.frame.implementation for log in logs if log is not None}) == 1
+
+
+def _lazily(opened: LogSource, names: tuple[Mapping[str, str], TableProblems]) -> LazyLog | None:
     if opened.lazy is None or opened.numbered is None:
         return None
-    return lazy_log(opened.lazy, names, name=opened.name, numbered=opened.numbered)
+    return lazy_log(opened.lazy, names[0], name=opened.name, numbered=opened.numbered)
 
 
 def _in_memory(

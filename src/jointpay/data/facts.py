@@ -27,7 +27,16 @@ from jointpay.plan.calendar import day_text
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import Total
 
-__all__ = ["Exclusion", "Facts", "facts_columns", "input_totals", "merge_facts", "read_facts", "summed_facts"]
+__all__ = [
+    "Exclusion",
+    "Facts",
+    "facts_columns",
+    "input_totals",
+    "less_facts",
+    "merge_facts",
+    "read_facts",
+    "summed_facts",
+]
 
 _MOST_PLACES = 2**62
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
@@ -347,6 +356,23 @@ def merge_facts(*facts: Facts) -> Facts:
         backend=next((part.backend for part in facts if part.backend is not None), None),
         notes=tuple(note for _, note in sorted(notes.items())),
     )
+
+
+def less_facts(facts: Facts, part: Facts) -> Facts:
+    """Take facts away from facts that hold them: their totals, what was excluded with them, and their rows.
+
+    Days, items and channels that are left with nothing stay, as facts of zeros.
+    """
+    negative = replace(part, totals={name: -total for name, total in part.totals.items()})
+    others = {left.reason: left for left in part.excluded}
+    excluded = []
+    for left in facts.excluded:
+        other = others.get(left.reason, Exclusion(left.reason, 0, dict.fromkeys(left.totals, 0)))
+        totals = {name: number - other.totals[name] for name, number in left.totals.items()}
+        if left.rows > other.rows:
+            excluded.append(Exclusion(left.reason, left.rows - other.rows, MappingProxyType(totals)))
+    summed = merge_facts(replace(facts, excluded=()), replace(negative, excluded=()))
+    return replace(summed, excluded=tuple(excluded), rows_read=facts.rows_read - part.rows_read, backend=facts.backend)
 
 
 def _ends(facts: Facts) -> NDArray[np.int32]:

@@ -34,6 +34,7 @@ _LIBRARIES = frozenset(
 )
 _WHOLE = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
 """Whole numbers that fit into int64 whatever they are."""
+_LABELS = frozenset({"item", "channel", "kind", "event_id", "visitor", "order"})
 _TEXT = (nw.String, nw.Categorical, nw.Enum)
 
 
@@ -42,7 +43,7 @@ class LazyLog:
     """One lazy table of events.
 
     Its columns have the names of their meanings: `time`, `item`, `kind` and, where the plan reads them, `channel`,
-    `value`, `event_id` and `flag` with the flag's name; `us` holds the microseconds of the time.
+    `value`, `event_id`, `visitor`, `order` and `flag` with the flag's name; `us` holds the microseconds of the time.
     """
 
     name: str
@@ -98,7 +99,7 @@ def _free(taken: list[str]) -> str:
 
 def _column(meaning: str, column: str, dtype: nw.dtypes.DType) -> nw.Expr:
     """Take a column, labels as text."""
-    is_label = meaning in {"item", "channel", "kind", "event_id"}
+    is_label = meaning in _LABELS
     return nw.col(column).cast(nw.String) if is_label and dtype != nw.String else nw.col(column)
 
 
@@ -108,7 +109,7 @@ def _is_typed(meaning: str, dtype: nw.dtypes.DType) -> bool:
             return isinstance(dtype, nw.Datetime)
         case "value":
             return dtype in _WHOLE
-        case "item" | "channel" | "kind" | "event_id":
+        case _ if meaning in _LABELS:
             return dtype in _WHOLE or isinstance(dtype, _TEXT)
         case _:
             return dtype == nw.Boolean

@@ -1,6 +1,6 @@
 """Measuring a lazy log: its library sums, and only sums, repeated rows and refused rows are brought here."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -14,12 +14,23 @@ from jointpay.data.cell_values import Refusal, rounded_ids
 from jointpay.data.event_cells import LARGEST
 from jointpay.data.event_duplicates import first_of_each
 from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_rows import Labelled, judge_item, note_moved, read_rows
-from jointpay.data.event_totals import Events, check_conservation, facts_of, in_memory, refuse_unsafe_sums, sum_events
-from jointpay.data.facts import Exclusion, Facts, input_totals, summed_facts
-from jointpay.data.grain import Grain
+from jointpay.data.event_rows import Events, Labelled, judge_item, note_moved, read_rows
+from jointpay.data.event_totals import check_conservation, facts_of, in_memory, refuse_unsafe_sums, sum_events
+from jointpay.data.facts import Exclusion, Facts, input_totals, less_facts, summed_facts
+from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog
-from jointpay.data.lazy_rows import BEYOND, IGNORED, ODD, Survey, is_odd, note_repeated, place_of, survey, with_wall
+from jointpay.data.lazy_rows import (
+    BEYOND,
+    IGNORED,
+    ODD,
+    PLACED,
+    Survey,
+    is_odd,
+    note_repeated,
+    place_of,
+    survey,
+    with_wall,
+)
 from jointpay.data.lazy_totals import Groups, group_sums
 from jointpay.data.log_columns import LogColumns, LogTable
 from jointpay.data.problems import MOST_TOLD
@@ -28,7 +39,7 @@ from jointpay.errors import ConservationError
 from jointpay.frames.lazy import collected
 from jointpay.plan.plan import Plan
 
-__all__ = ["measure_lazily"]
+__all__ = ["LazyRun", "lazy_run", "measure_lazily"]
 
 _REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit"}
 _IDS_NAMED = 1_000
@@ -36,7 +47,7 @@ _IDS_NAMED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class LazyRun:
     """One lazy log on its way to facts."""
 
     log: LazyLog
@@ -64,9 +75,10 @@ class _Run:
 
     def refuse(self, refused: Mapping[str, Collection[str]], count: int) -> None:
         """Let the strict reader say what is wrong with the rows that must be looked at. Raises `DataError`."""
-        odd = self.odd
+        odd, placed = self.odd, sorted(self.meaning.placed_by_touch)
         for meaning, labels in sorted(refused.items()):
-            odd |= nw.col(meaning).is_in(sorted(labels))
+            named = nw.col(meaning).is_in(sorted(labels))
+            odd |= named & ~nw.col("kind").is_in(placed) if placed else named
         columns = self.strictly(self.log.numbered().filter(odd), most=MOST_TOLD)
         columns.problems.leave_unlisted(max(count - columns.rows, 0))
         read_rows(columns, self.meaning, until=self.until)
@@ -76,27 +88,35 @@ class _Run:
         )
 
 
-def measure_lazily(
-    log: LazyLog,
-    plan: Plan,
-    meaning: EventMeaning,
-    *,
-    until: datetime | None,
-    grain: Grain | None,
-    problems: TableProblems,
-) -> Facts:
+def lazy_run(
+    log: LazyLog, plan: Plan, meaning: EventMeaning, *, until: datetime | None, grain: Grain | None
+) -> LazyRun:
+    """Survey a lazy log. Raises `DataError` where its library fails."""
+    known = survey(log)
+    odd = is_odd(log, meaning, known, zone=plan.time_zone, until=until)
+    return LazyRun(log, plan, meaning, known, odd, until, grain)
+
+
+def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
     """Measure a lazy log into facts, the same as the in-memory reader's, of the grain asked for.
+
+    Rows that count where their touches are, are left to `measure_touches_lazily`, and not among the rows read.
 
     Notes are added to `problems`. Raises what `measure` raises.
     """
-    known = survey(log)
-    odd = is_odd(log, meaning, known, zone=plan.time_zone, until=until)
-    run = _Run(log, plan, meaning, known, odd, until, grain)
+    log, plan, meaning, known = run.log, run.plan, run.meaning, run.known
     if known.least < 0 or known.most > LARGEST:
         run.refuse({}, 0)
     refuse_unsafe_sums(known.rows, known.most)
     frame = with_wall(log, plan.time_zone, known)
-    groups = group_sums(log, frame, place_of(odd, meaning, known, grain), plan, meaning, known)
+    groups = group_sums(log, frame, place_of(run.odd, meaning, known, run.grain), plan, meaning, known)
+    if int(groups.rows.sum()) != known.rows:
+        raise ConservationError(
+            f"{log.name}: {known.rows} rows were counted and {int(groups.rows.sum())} summed; nothing was measured; "
+            f"next: see that nothing changes the table while it is read"
+        )
+    if meaning.placed_by_touch:
+        groups = groups.part(groups.places != PLACED)
     items, bad_items = _labelled(groups.items, judge_item)
     bad_items |= rounded_ids(items.labels)
     channels, bad_channels = _channels(groups, meaning)
@@ -104,11 +124,6 @@ def measure_lazily(
     if count or bad_items or bad_channels:
         refused = {"item": bad_items, "channel": bad_channels}
         run.refuse({name: labels for name, labels in refused.items() if labels}, count)
-    if int(groups.rows.sum()) != known.rows:
-        raise ConservationError(
-            f"{log.name}: {known.rows} rows were counted and {int(groups.rows.sum())} summed; nothing was measured; "
-            f"next: see that nothing changes the table while it is read"
-        )
     if groups.channels is not None and meaning.other_channel is not None:
         note_moved(_rows_by_label(groups.channels, groups.rows), meaning, log.names["channel"], problems)
     note_repeated(log, plan.time_zone, known, problems)
@@ -144,7 +159,7 @@ def _rows_by_label(series: nw.Series[Any], rows: NDArray[np.int64]) -> dict[str,
     return found
 
 
-def _repeated(run: _Run) -> Facts | None:
+def _repeated(run: LazyRun) -> Facts | None:
     """Measure the rows that repeat an event, in memory, as if they counted.
 
     Raises `DataError` where an event stands in rows with different cells.
@@ -163,45 +178,34 @@ def _repeated(run: _Run) -> Facts | None:
     columns = run.strictly(rows)
     read = read_rows(columns, run.meaning, until=run.until)
     again = ~first_of_each(columns, read.ids)
-    events = Events(
-        days=read.days[again],
-        items=read.items.part(again),
-        channels=read.channels.part(again),
-        kinds=read.kinds.part(again),
-        values=read.values[again],
-        flags={name: flag[again] for name, flag in read.flags.items()},
-        counted=np.ones(int(again.sum()), np.bool_),
-    )
+    placed = [code for code, kind in enumerate(read.kinds.labels) if kind in run.meaning.placed_by_touch]
+    every = np.ones(columns.rows, np.bool_)
+    events = Events(read.days, read.items, read.channels, read.kinds, read.values, read.flags, every)
+    events = events.part(again & ~np.isin(read.kinds.codes, placed))
     return facts_of(sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine)), events)
 
 
-def _facts(run: _Run, groups: Groups, items: Labelled, channels: Labelled, again: Facts | None) -> Facts:
+def _facts(run: LazyRun, groups: Groups, items: Labelled, channels: Labelled, again: Facts | None) -> Facts:
     """Put the sums into the one order facts have, without what repeats."""
     excluded = _excluded(groups)
     counts: slice | NDArray[np.bool_] = groups.places >= 0 if excluded else slice(None)
-    days, totals = groups.places[counts], {name: total[counts] for name, total in groups.totals.items()}
-    item_codes, channel_codes = items.codes[counts], channels.codes[counts]
-    item_ids, channel_ids = items.labels, channels.labels
-    if again is not None:
-        item_codes = np.concatenate([item_codes, again.items + len(item_ids)])
-        channel_codes = np.concatenate([channel_codes, again.channels + len(channel_ids)])
-        item_ids, channel_ids = (*item_ids, *again.item_ids), (*channel_ids, *again.channel_ids)
-        totals = {name: np.concatenate([total, -again.totals[name]]) for name, total in totals.items()}
-        first = again.days.astype(np.int64)
-        if run.grain is not None:
-            first = run.grain.first_days(first, again.items, again.item_ids)
-        days = np.concatenate([days, first])
-        excluded = _less(excluded, again)
+    days, item_codes = groups.places[counts], items.codes[counts]
     facts = summed_facts(
         days=days.astype(np.int32),
-        ends=None if run.grain is None else run.grain.ends(days, item_codes, item_ids).astype(np.int32),
+        ends=None if run.grain is None else run.grain.ends(days, item_codes, items.labels).astype(np.int32),
         items=item_codes,
-        channels=channel_codes,
-        totals=totals,
-        item_ids=item_ids,
-        channel_ids=channel_ids,
+        channels=channels.codes[counts],
+        totals={name: total[counts] for name, total in groups.totals.items()},
+        item_ids=items.labels,
+        channel_ids=channels.labels,
     )
-    found = replace(facts, excluded=excluded, rows_read=run.known.rows)
+    found = replace(facts, excluded=excluded, rows_read=int(groups.rows.sum()))
+    if again is not None:
+        whole = less_facts(found, again if run.grain is None else in_cells(again, run.grain))
+        raw = {name: number for name, number in input_totals(again).items() if name != "rows"}
+        repeats = Exclusion("duplicate", again.rows_read, MappingProxyType(raw))
+        listed = sorted((*whole.excluded, repeats), key=lambda exclusion: exclusion.reason)
+        found = replace(whole, excluded=tuple(listed), rows_read=found.rows_read)
     # Nothing can wrap: the sum of the magnitudes of all values is below 2**63.
     given = {name: int(total.sum()) for name, total in groups.totals.items()}
     for name, cut in groups.cut.items():
@@ -223,19 +227,4 @@ def _excluded(groups: Groups) -> tuple[Exclusion, ...]:
     if groups.capped_rows is not None and groups.capped_rows[counts].any():
         took = {name: int(groups.cut[name][counts].sum()) if name in groups.cut else 0 for name in groups.totals}
         found.append(Exclusion("value_cap", int(groups.capped_rows[counts].sum()), MappingProxyType(took)))
-    return tuple(sorted(found, key=lambda exclusion: exclusion.reason))
-
-
-def _less(excluded: Sequence[Exclusion], again: Facts) -> tuple[Exclusion, ...]:
-    """Take what repeats out of the other reasons, and list it under its own."""
-    others = {left.reason: left for left in again.excluded}
-    found = []
-    for left in excluded:
-        other = others.get(left.reason)
-        rows = left.rows - (other.rows if other else 0)
-        totals = {name: number - (other.totals[name] if other else 0) for name, number in left.totals.items()}
-        if rows:
-            found.append(Exclusion(left.reason, rows, MappingProxyType(totals)))
-    raw = {name: number for name, number in input_totals(again).items() if name != "rows"}
-    found.append(Exclusion("duplicate", again.rows_read, MappingProxyType(raw)))
     return tuple(sorted(found, key=lambda exclusion: exclusion.reason))

@@ -17,10 +17,22 @@ from jointpay.data.zone_days import ZoneDays, zone_days
 from jointpay.frames.lazy import collected
 from jointpay.plan.calendar import day_number
 
-__all__ = ["BEYOND", "IGNORED", "ODD", "Survey", "is_odd", "note_repeated", "place_of", "survey", "with_wall"]
+__all__ = [
+    "BEYOND",
+    "IGNORED",
+    "ODD",
+    "PLACED",
+    "Survey",
+    "is_odd",
+    "note_repeated",
+    "place_of",
+    "survey",
+    "with_wall",
+]
 
-ODD, IGNORED, BEYOND = -1, -2, -3
-"""What stands for the day of a row that does not count: it must be looked at; its kind is ignored; its value is beyond a limit."""
+ODD, IGNORED, BEYOND, PLACED = -1, -2, -3, -4
+"""What stands for the day of a row that does not count: it must be looked at; its kind is ignored; its value is beyond a
+limit; it counts where its touches are, and is measured apart."""
 
 _FIRST_US = day_number(date(YEARS[0], 1, 1)) * DAY_US
 _END_US = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_US
@@ -114,9 +126,28 @@ def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, unt
 
     Items and channels are judged after the sums, once for each label that occurs.
     """
-    time, kind = nw.col("us"), nw.col("kind")
-    odd = time.is_null() | kind.is_null() | ~kind.is_in(sorted(meaning.kinds | meaning.ignored))
-    odd |= nw.col("item").is_null() | (nw.col("item") == "")
+    kind = nw.col("kind")
+    odd = _odd_time(log, known, zone, until) | kind.is_null() | ~kind.is_in(sorted(meaning.kinds | meaning.ignored))
+    odd |= _without("item", meaning)
+    if log.reads("channel"):
+        odd |= _without("channel", meaning)
+    for name in sorted(log.names):
+        if name.startswith("flag "):
+            odd |= nw.col(name).is_null()
+    if log.reads("value"):
+        odd |= _odd_value(meaning, known)
+    if log.reads("event_id"):
+        odd |= _odd_id()
+    for name in ("visitor", "order"):
+        if log.reads(name):
+            odd |= nw.col(name).str.contains(REWRITTEN_ID).fill_null(value=False)
+    return odd
+
+
+def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) -> nw.Expr:
+    """Tell the rows without a time, of a time outside the years that are read, that never was, or after the cut-off."""
+    time = nw.col("us")
+    odd = time.is_null()
     if known.first_us < _FIRST_US:
         odd |= time < _FIRST_US
     if known.last_us >= _END_US:
@@ -129,16 +160,13 @@ def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, unt
             odd |= time >= start
         elif start <= known.last_us and end > known.first_us:
             odd |= (time >= start) & (time < end)
-    if log.reads("channel"):
-        odd |= nw.col("channel").is_null() | (nw.col("channel") == "")
-    for name in sorted(log.names):
-        if name.startswith("flag "):
-            odd |= nw.col(name).is_null()
-    if log.reads("value"):
-        odd |= _odd_value(meaning, known)
-    if log.reads("event_id"):
-        odd |= _odd_id()
     return odd
+
+
+def _without(label: str, meaning: EventMeaning) -> nw.Expr:
+    """Tell the rows that lack a label, but for those that count where their touches are."""
+    empty = nw.col(label).is_null() | (nw.col(label) == "")
+    return empty & ~nw.col("kind").is_in(sorted(meaning.placed_by_touch)) if meaning.placed_by_touch else empty
 
 
 def _odd_value(meaning: EventMeaning, known: Survey) -> nw.Expr:
@@ -165,6 +193,8 @@ def place_of(odd: nw.Expr, meaning: EventMeaning, known: Survey, grain: Grain | 
     wall, kind = nw.col("wall"), nw.col("kind")
     day = _day(wall, known, grain)
     place = nw.when(odd).then(nw.lit(ODD, nw.Int64))
+    if meaning.placed_by_touch:
+        place = place.when(kind.is_in(sorted(meaning.placed_by_touch))).then(nw.lit(PLACED, nw.Int64))
     if meaning.ignored:
         place = place.when(kind.is_in(sorted(meaning.ignored))).then(nw.lit(IGNORED, nw.Int64))
     for name, limit in meaning.limits.items():

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_totals import refuse_unsafe_parts
 from jointpay.data.lazy_log import LazyLog
 from jointpay.data.lazy_rows import Survey
 from jointpay.frames.lazy import collected
 from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal, Total
+from jointpay.plan.units import total_scale
 
 __all__ = ["Groups", "group_sums"]
 
@@ -36,6 +38,19 @@ class Groups:
     """(G,) what the caps took from a total, for totals that read a capped kind."""
     capped_rows: NDArray[np.int64] | None
     """(G,) rows whose value was cut."""
+
+    def part(self, here: NDArray[np.bool_]) -> "Groups":
+        """Take some of the groups."""
+        chosen = here.tolist()
+        return Groups(
+            places=self.places[here],
+            items=self.items.filter(chosen),
+            channels=None if self.channels is None else self.channels.filter(chosen),
+            rows=self.rows[here],
+            totals={name: total[here] for name, total in self.totals.items()},
+            cut={name: total[here] for name, total in self.cut.items()},
+            capped_rows=None if self.capped_rows is None else self.capped_rows[here],
+        )
 
 
 def group_sums(
@@ -74,9 +89,12 @@ def group_sums(
     )
     found = collected(grouped, name=log.name)
     sums = {name: _whole(found, name) for name in ("rows", *marks.columns)}
-    plain = {name: marks.put_together(name, sums) for name in plan.totals}
+    scales = {name: total_scale(total, plan.events.attribution) for name, total in plan.totals.items()}
+    plain = {name: _scaled(name, marks.put_together(name, sums), scales[name]) for name in plan.totals}
     capped = {
-        name: marks.put_together(f"capped {name}", sums) for name in plan.totals if f"capped {name}" in marks.parts
+        name: _scaled(name, marks.put_together(f"capped {name}", sums), scales[name])
+        for name in plan.totals
+        if f"capped {name}" in marks.parts
     }
     return Groups(
         places=_whole(found, "place"),
@@ -87,6 +105,13 @@ def group_sums(
         cut={name: plain[name] - capped[name] for name in capped},
         capped_rows=sums.get(_CAPPED),
     )
+
+
+def _scaled(name: str, sums: NDArray[np.int64], scale: int) -> NDArray[np.int64]:
+    """Bring sums to millionths, where the total counts in them. Raises `TooLargeError` where that could pass 2**63."""
+    if scale > 1:
+        refuse_unsafe_parts(name, max(int(np.abs(sums).sum()), 1) * scale)
+    return sums * scale if scale > 1 else sums
 
 
 class _Marks:

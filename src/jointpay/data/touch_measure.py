@@ -22,7 +22,7 @@ from jointpay.findings import Finding
 from jointpay.plan.attribution import Attribution
 from jointpay.plan.plan import Plan
 
-__all__ = ["measure_by_touch"]
+__all__ = ["measure_by_touch", "together"]
 
 
 def measure_by_touch(
@@ -60,13 +60,13 @@ def measure_by_touch(
         notes += problems.notes
         backend, engine = opened.backend, in_memory(table.engine)
     refuse_overlaps([(name, rows.ids) for name, rows in zip(names, tables, strict=True) if rows.ids is not None])
-    events = _together(tables, counted)
+    events = together(tables, counted)
     trail = trail_of(tables, events.kinds, events.counted, cast("Attribution", plan.events.attribution))
     facts = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail), events)
     return replace(facts, backend=backend, notes=tuple(notes))
 
 
-def _together(tables: Sequence[EventRows], counted: Sequence[NDArray[np.bool_]]) -> Events:
+def together(tables: Sequence[EventRows], counted: Sequence[NDArray[np.bool_]]) -> Events:
     """Put the rows of all tables one after the other."""
     return Events(
         days=np.concatenate([rows.days for rows in tables]),

@@ -1,0 +1,58 @@
+"""Orders of lazy logs that count where their touches are: orders and the touches of those who ordered are brought here."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from jointpay.data.event_duplicates import first_of_each
+from jointpay.data.event_paths import trail_of
+from jointpay.data.event_rows import EventRows, read_rows
+from jointpay.data.event_totals import facts_of, in_memory, sum_events
+from jointpay.data.facts import Facts, less_facts
+from jointpay.data.grain import in_cells
+from jointpay.data.lazy_measure import LazyRun
+from jointpay.data.touch_measure import together
+from jointpay.plan.attribution import Attribution
+
+__all__ = ["measure_touches_lazily"]
+
+
+def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
+    """Measure the orders of the tables of one log, and what takes them back; all tables are of one library.
+
+    The library finds who ordered, and the touches of these visitors; which of them an order counts at is computed here,
+    from the same arrays and so with the same numbers whatever the library. Memory is needed for these rows alone.
+
+    Formula: facts of orders and touches, less facts of the touches, which the library has counted already.
+
+    Raises `DataError` with all problems of these rows, and what `measure` raises.
+    """
+    plan, meaning = runs[0].plan, runs[0].meaning
+    rule = cast("Attribution", plan.events.attribution)
+    buyers = nw.concat(
+        [run.log.frame.filter(nw.col("kind").is_in(list(rule.credited))).select("visitor") for run in runs]
+    )
+    buyers = buyers.filter(~nw.col("visitor").is_null() & (nw.col("visitor") != "")).unique("visitor")
+    tables: list[EventRows] = []
+    counted, engine = [], ""
+    for run in runs:
+        rows = run.log.numbered()
+        orders = rows.filter(nw.col("kind").is_in(sorted(meaning.placed_by_touch)))
+        touches = rows.filter(nw.col("kind").is_in(list(rule.touches.events)))
+        columns = run.strictly(nw.concat([orders, touches.join(buyers, on="visitor", how="semi")]))
+        read = read_rows(columns, meaning, until=run.until)
+        counted.append(first_of_each(columns, read.ids))
+        tables.append(read)
+        engine = in_memory(columns.table.engine)
+    events = together(tables, counted)
+    trail = trail_of(tables, events.kinds, events.counted, rule)
+    whole = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail), events)
+    kinds = [code for code, kind in enumerate(events.kinds.labels) if kind in rule.touches.events]
+    here = np.isin(events.kinds.codes, kinds)
+    touched = events.part(here)
+    without = facts_of(sum_events(touched, plan, meaning, engine=engine), touched)
+    facts = less_facts(whole, without)
+    grain = runs[0].grain
+    return facts if grain is None else in_cells(facts, grain)
