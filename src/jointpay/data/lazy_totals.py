@@ -41,16 +41,21 @@ class Groups:
 
     def part(self, here: NDArray[np.bool_]) -> "Groups":
         """Take some of the groups."""
-        chosen = here.tolist()
         return Groups(
             places=self.places[here],
-            items=self.items.filter(chosen),
-            channels=None if self.channels is None else self.channels.filter(chosen),
+            items=_chosen(self.items, here),
+            channels=None if self.channels is None else _chosen(self.channels, here),
             rows=self.rows[here],
             totals={name: total[here] for name, total in self.totals.items()},
             cut={name: total[here] for name, total in self.cut.items()},
             capped_rows=None if self.capped_rows is None else self.capped_rows[here],
         )
+
+
+def _chosen(series: nw.Series[Any], here: NDArray[np.bool_]) -> nw.Series[Any]:
+    """Take some rows of a column. A list of booleans would not do: an empty one is no mask to pyarrow."""
+    mask = nw.new_series("mask", here, nw.Boolean, backend=series.implementation)
+    return series.filter(mask)
 
 
 def group_sums(

@@ -56,6 +56,9 @@ def _events(text: str, loader: _Loader) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as refused:
         mark = refused.problem_mark or refused.context_mark
         line, char = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if "nesting depth" in str(refused.problem):
+            # The scanner runs ahead of its events, and newer ones stop at a depth of their own before ours is reached.
+            raise too_deep((line, char)) from None
         lines = text.splitlines()
         near = "".join(lines[max(line - 2, 0) : line])
         context = f" {refused.context}" if refused.context else ""
