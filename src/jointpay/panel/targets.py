@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.exact import largest, round_quotient, round_rational
+from jointpay.engine.order import distinct_rows
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
 from jointpay.panel.scopes import ScopeSums, Windows
@@ -93,9 +94,9 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
 def _each(asking: Asking, codes: Sequence[Whole], value: Callable[..., Fraction]) -> Whole:
     """Publish value(*codes) of every row, computed once for each combination of codes that occurs."""
     plan, places = asking.sums.scene.plan, asking.metric.places
-    combined, inverse = np.unique(np.stack(codes), axis=1, return_inverse=True)
-    found = [published(value(*column), places=places, rounding=plan.rounding) for column in combined.T.tolist()]
-    return np.array(found, dtype=np.int64)[inverse]
+    combinations, which = distinct_rows(codes)
+    found = [published(value(*codes), places=places, rounding=plan.rounding) for codes in combinations]
+    return np.array(found, dtype=np.int64)[which]
 
 
 def _scaled(asking: Asking, lookup: Callable[[int], Fraction], keys: Whole) -> Asked:
@@ -135,9 +136,9 @@ def _key_codes(
             case _:
                 columns.append(scene.seats.groups[key][sums.rows.seats[rows]])
                 labels.append(scene.dataset.people.group_values[key])
-    combined, inverse = np.unique(np.stack(columns), axis=1, return_inverse=True)
-    values = [tuple(names[code] for names, code in zip(labels, column, strict=True)) for column in combined.T.tolist()]
-    return inverse.astype(np.int64), values
+    combinations, which = distinct_rows(columns)
+    values = [tuple(names[code] for names, code in zip(labels, codes, strict=True)) for codes in combinations]
+    return which, values
 
 
 def _cells(asking: Asking, name: str, keys: Sequence[str], wanted: list[tuple[str, ...]]) -> list[Fraction]:
