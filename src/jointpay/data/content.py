@@ -10,6 +10,7 @@ from jointpay.data.credits import Credits
 from jointpay.data.digest import ContentDigest
 from jointpay.data.facts import Facts
 from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import sorting
 from jointpay.data.people import People
 from jointpay.data.targets import TargetTable
 from jointpay.money.number import decimal_text
@@ -47,7 +48,7 @@ def _canonical(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np
 
 def _add_rows(digest: ContentDigest, columns: Sequence[NDArray[np.integer]]) -> None:
     """Add rows in sorted order, a column at a time; the first column sorts first."""
-    order = slice(None) if _in_order(columns) else np.lexsort(tuple(reversed(columns)))
+    order = slice(None) if _in_order(columns) else sorting(columns)
     for column in columns:
         digest.numbers(column[order])
 

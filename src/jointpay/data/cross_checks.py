@@ -11,6 +11,7 @@ from jointpay.data.facts import Facts
 from jointpay.data.group_columns import groups_read
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
 from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import sorting
 from jointpay.data.people import People
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table import MOST_SUGGESTED, nearest
@@ -158,7 +159,7 @@ def _seats(edges: Credits, people: People) -> Iterator[Finding]:
     roles = np.array([role_codes.get(role, -1) for role in edges.role_ids], np.int64)[edges.roles]
     width = len(people.role_ids) + 1
     keys = people.persons.astype(np.int64) * width + people.roles
-    order = np.lexsort((people.starts, keys))
+    order = sorting((keys, people.starts))
     ends = keys[order] * _SPAN + (people.ends[order].astype(np.int64) - FIRST_DAY)
     wanted = persons * width + roles
     # Seats of one person and role do not overlap, so the first that ends after the credit begins decides.

@@ -32,7 +32,7 @@ class ContentDigest:
         """Add the number of whole numbers and each of them; each fits 64 bits."""
         array = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), dtype="<i8")
         self._hash.update(len(array).to_bytes(8, "little"))
-        self._hash.update(array.tobytes())
+        self._hash.update(np.ascontiguousarray(array).data)
 
     def hexdigest(self) -> str:
         """Give the digest in hexadecimal."""

@@ -14,6 +14,8 @@ from jointpay.data.cells import Cells, Labels
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.frozen import frozen
+from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import packed, sorting
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -154,6 +156,9 @@ def _read_channels(cells: Cells, plan: Plan) -> Labels:
 
 def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
     signed = bool(total.minus)
+    whole = cells.table.columns[name].numbers
+    if whole is not None and whole.min() >= (-LARGEST if signed else 0) and whole.max() <= LARGEST:
+        return whole
 
     def read(cell: object) -> int | Refusal:
         if type(cell) is int and (signed or cell >= 0) and abs(cell) <= LARGEST:
@@ -174,7 +179,9 @@ def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
 
 def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, channels: Labels) -> None:
     """Refuse a day, item and channel that stands twice."""
-    order = np.lexsort((channels.codes, items.codes, days))
+    if cells.usable.all() and _all_different(packed((days, items.codes, channels.codes))):
+        return
+    order = sorting((days, items.codes, channels.codes))
     order = order[cells.usable[order]]
     same = np.ones(max(len(order) - 1, 0), np.bool_)
     for codes in (days, items.codes, channels.codes):
@@ -191,6 +198,17 @@ def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, chann
         )
 
     cells.refuse("facts_repeated", np.array(sorted(before), np.int64), told)
+
+
+def _all_different(found: tuple[NDArray[np.int64], int] | None) -> bool:
+    """Tell whether packed rows are known to be all different."""
+    if found is None:
+        return False
+    numbers = found[0]
+    if np.all(numbers[1:] > numbers[:-1]):
+        return True
+    numbers.sort()
+    return bool(np.all(numbers[1:] > numbers[:-1]))
 
 
 def _moved(cells: Cells, channels: Labels, plan: Plan) -> Labels:
@@ -233,23 +251,26 @@ def _summed(
             raise TooLargeError(
                 f"total {name!r}: {len(total)} rows with numbers up to {largest} could sum to more than 2**63"
             )
-    order = np.lexsort((channels, items, days))
-    keys = [codes[order] for codes in (days, items, channels)]
-    starts = np.zeros(len(order), np.bool_)
-    starts[:1] = True
-    for codes in keys:
-        starts[1:] |= codes[1:] != codes[:-1]
-    first = np.flatnonzero(starts)
+    keys = [days, items, channels]
+    sums = dict(totals)
+    found = packed(keys)
+    if found is None or not np.all(found[0][1:] > found[0][:-1]):
+        order = sorting(keys)
+        keys = [codes[order] for codes in keys]
+        sums = {name: total[order] for name, total in sums.items()}
+        starts = np.zeros(len(order), np.bool_)
+        starts[:1] = True
+        for codes in keys:
+            starts[1:] |= codes[1:] != codes[:-1]
+        if not starts.all():
+            first = np.flatnonzero(starts)
+            keys = [codes[first] for codes in keys]
+            sums = {name: np.add.reduceat(total, first) for name, total in sums.items()}
     return Facts(
-        days=frozen(keys[0][first]),
-        items=frozen(keys[1][first]),
-        channels=frozen(keys[2][first]),
-        totals=MappingProxyType(
-            {
-                name: frozen(np.add.reduceat(total[order], first) if len(first) else total[order])
-                for name, total in totals.items()
-            }
-        ),
+        days=frozen(keys[0]),
+        items=frozen(keys[1]),
+        channels=frozen(keys[2]),
+        totals=MappingProxyType({name: frozen(total) for name, total in sums.items()}),
         item_ids=item_names,
         channel_ids=channel_names,
         excluded=(),
@@ -259,8 +280,10 @@ def _summed(
 
 def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Code labels by their place among those that occur, sorted by code point."""
-    used = np.unique(codes).tolist()
+    used = occurring_codes(codes)
     occurring = sorted({ids[code] for code in used})
+    if len(used) == len(ids) and occurring == list(ids):
+        return codes, tuple(occurring)
     place = {label: at for at, label in enumerate(occurring)}
     recode = np.zeros(len(ids) + 1, np.int32)
     for code in used:
