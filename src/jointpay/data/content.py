@@ -1,6 +1,7 @@
 """The digest of a dataset: of what it says, not of how it was written down."""
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -38,6 +39,8 @@ def content_digest(*, facts: Facts, credits: Credits, people: People, targets: M
 def _canonical(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
     """Code labels by their place among those that occur, sorted; -1 stays."""
     used = occurring_codes(codes)
+    if len(used) == len(ids) and all(map(operator.lt, ids, ids[1:])):
+        return codes, list(ids)
     occurring = sorted({ids[code] for code in used})
     place = {label: at for at, label in enumerate(occurring)}
     recode = np.full(len(ids) + 1, -1, np.int32)

@@ -1,7 +1,8 @@
 """Facts: totals per day, item and channel, summed by others or measured here; merged by addition."""
 
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -89,7 +90,7 @@ def read_facts(
     needed |= dict.fromkeys(plan.totals, "give every total of the plan a column")
     read = read_table(table, problems, needed=needed, optional=("channel",))
     cells = _FactCells(read, problems)
-    items = cells.labels("item", _read_item, needs="the id of an item")
+    items = cells.labels("item", _item_reader(read.columns["item"].distinct), needs="the id of an item")
     cells.items = items
     days = _days(cells)
     channels = _read_channels(cells, plan)
@@ -129,6 +130,12 @@ class _FactCells(Cells):
         """Name the item of a row."""
         item = self.items.at(place) if self.items is not None else ""
         return f"item {shown(item)}" if item else ""
+
+
+def _item_reader(cells: Sequence[object]) -> Callable[[object], str | Refusal]:
+    """Give the reader of ids, which judges plain ones all at once, where no cell is the label of a total row."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return read_id if TOTAL_WORDS.isdisjoint(map(str.casefold, texts)) else _read_item
 
 
 def _read_item(cell: object) -> str | Refusal:
@@ -281,9 +288,9 @@ def _summed(
 def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Code labels by their place among those that occur, sorted by code point."""
     used = occurring_codes(codes)
+    if len(used) == len(ids) and all(map(operator.lt, ids, ids[1:])):
+        return codes, tuple(ids)
     occurring = sorted({ids[code] for code in used})
-    if len(used) == len(ids) and occurring == list(ids):
-        return codes, tuple(occurring)
     place = {label: at for at, label in enumerate(occurring)}
     recode = np.zeros(len(ids) + 1, np.int32)
     for code in used:

@@ -14,6 +14,14 @@ def _bits(column: NDArray[np.integer]) -> int:
     return (int(column.max()) - int(column.min())).bit_length()
 
 
+def _ranks(column: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Give each number its place among those that occur: sorted and looked up, which is faster than by one step."""
+    ordered = np.sort(column)
+    begins = np.ones(ordered.size, np.bool_)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    return np.searchsorted(ordered[begins], column)
+
+
 def packed(columns: Sequence[NDArray[np.integer]], *, beside: int = 0) -> tuple[NDArray[np.int64], int] | None:
     """Pack each row into one number that sorts as the row does, the first column first; None where it does not fit.
 
@@ -26,8 +34,7 @@ def packed(columns: Sequence[NDArray[np.integer]], *, beside: int = 0) -> tuple[
     if not columns[0].size:
         return np.zeros(0, np.int64), 0
     if sum(map(_bits, columns)) > _BITS - beside:
-        # Telling the distinct numbers and looking them up takes less time than ranking them in one step.
-        columns = [np.searchsorted(np.unique(column), column) for column in columns]
+        columns = [_ranks(column) for column in columns]
     taken = sum(map(_bits, columns))
     if taken > _BITS - beside:
         return None

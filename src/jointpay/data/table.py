@@ -247,6 +247,9 @@ def _judge_separator(columns: Mapping[str, Any], problems: TableProblems) -> Non
 
 def _judge_cells(column: Column, problems: TableProblems) -> None:
     """Refuse the cells that no table may hold, in whatever column."""
+    texts = [cell for cell in column.distinct if isinstance(cell, str)]
+    if max(map(len, texts), default=0) <= LONGEST_CELL and "\0" not in "".join(texts):
+        return
     for place, cell in enumerate(column.distinct):
         if not isinstance(cell, str):
             continue

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.credit import overlaps
+from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows
 from jointpay.panel.scene import Scene
@@ -57,6 +59,11 @@ class ScopeSums:
         self._pairs: dict[str, OwnPairs] = {}
         self._sums: dict[tuple[str, str, str], Whole] = {}
         self._indexes = indexes or FactIndexes(scene)
+
+    @cached_property
+    def lengths(self) -> tuple[list[list[int]], Whole]:
+        """Give the lengths of rows and of their periods in days that occur, and for each row which. Shapes: (P,)."""
+        return distinct_rows([self.rows.days, self.rows.period_days])
 
     def spans(self, key: str, spans: Sequence[Span | None]) -> Windows:
         """Give every row the span of its period, whole; a period without one gives none."""
