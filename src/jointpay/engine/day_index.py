@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from jointpay.engine.order import sorted_order
 
-__all__ = ["DayIndex", "DayTable", "day_index", "few_keys_index"]
+__all__ = ["BLOCK", "DayIndex", "DayTable", "day_index", "few_keys_index"]
 
 Whole = NDArray[np.int64]
 Index = NDArray[np.int32] | NDArray[np.int64]
 
+BLOCK = 65_536
+"""Facts added at a time, so that what is taken stays in the cache."""
 CELLS_PER_FACT = 2
 """Room for a table of positions or cells, by the number of facts."""
 CELLS_OF_TABLE = 1 << 16
@@ -88,8 +90,11 @@ class DayIndex:
         return np.cumsum(begins)
 
     def _run_up(self, total: Whole) -> Whole:
-        running = np.zeros(self.order.size + 1, dtype=np.int64)
-        np.cumsum(total.take(self.order), out=running[1:])
+        running = np.empty(self.order.size + 1, dtype=np.int64)
+        running[0] = 0
+        # Taken where they are to be summed: a second array of this size would cost as much as the sums.
+        total.take(self.order, out=running[1:], mode="clip")
+        np.cumsum(running[1:], out=running[1:])
         return running
 
     def between(self, keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole]:
@@ -148,7 +153,11 @@ class DayTable:
 
     def _run_up(self, total: Whole) -> Whole:
         running = np.zeros(self._size + 1, dtype=np.int64)
-        np.add.at(running[1:], self._cells, total if self._facts is None else total.take(self._facts))
+        for start in range(0, self._cells.size, BLOCK):
+            here = slice(start, start + BLOCK)
+            np.add.at(
+                running[1:], self._cells[here], total[here] if self._facts is None else total.take(self._facts[here])
+            )
         return np.cumsum(running, out=running)
 
     def between(self, keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole]:

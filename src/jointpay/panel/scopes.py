@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.credit import overlaps
+from jointpay.engine.day_index import BLOCK
 from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows
@@ -110,9 +111,11 @@ class ScopeSums:
     def own(self, total: str, pairs: OwnPairs) -> Whole:
         """Sum credited totals per row, in 1 / share_denominator. Shapes: (P,)."""
         summed = np.zeros(self.rows.size, dtype=np.int64)
-        credited = self.scene.by_item.sums(total, pairs.low, pairs.high)
-        credited *= pairs.shares
-        np.add.at(summed, pairs.rows, credited)
+        for start in range(0, pairs.rows.size, BLOCK):
+            here = slice(start, start + BLOCK)
+            credited = self.scene.by_item.sums(total, pairs.low[here], pairs.high[here])
+            credited *= pairs.shares[here]
+            np.add.at(summed, pairs.rows[here], credited)
         return summed
 
     def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
