@@ -6,10 +6,13 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jointpay.data.cell_values import (
     LONGEST_ID,
     Refusal,
+    are_plain_ids,
     read_day,
     read_id,
     read_number,
@@ -260,3 +263,21 @@ def test_what_is_no_exact_number_is_refused(cell: object, code: str, told: str) 
     assert read.code == code
     assert told in read.message
     assert not read.message.startswith("cell")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a1", "A b", "0a", "", "x" * 500, "x" * 501, "a\nb", "#N/A", "王", "1E5", "_"]), max_size=4
+    )
+)
+def test_cells_that_are_plain_ids_all_at_once_are_so_one_by_one(cells: list[str]) -> None:
+    if are_plain_ids(cells):
+        assert [read_id(cell) for cell in cells] == cells
+        assert [read_person(cell) for cell in cells] == cells
+
+
+def test_ids_are_plain_where_they_begin_as_names_do() -> None:
+    assert are_plain_ids(["item-0001", "_x", "p#1"])
+    assert are_plain_ids([])
+    for cells in (["a", 1], ["1"], ["a b"], ["a\nb"], ["x" * 501], [""], ["a", "\n"]):
+        assert not are_plain_ids(cells)

@@ -613,3 +613,11 @@ def test_a_thousand_credits_without_a_seat_are_told_and_the_rest_is_counted(plan
     assert told[-1] == (
         "credits: 3 more people credited in a role on days without a seat are not listed [more_problems]"
     )
+
+
+@pytest.mark.parametrize("labels", [{"a\nb", "ab"}, {"Ab", "ab"}, {"a b", "ab"}, {"01", "1"}, {"0", "00"}])
+def test_ids_that_look_alike_are_told_however_plain_the_others_are(labels: set[str]) -> None:
+    others = {f"item{number}" for number in range(5)}
+    told = list(confusable_ids("item", [("one", labels | others)]))
+    assert len(told) == (labels != {"a\nb", "ab"})
+    assert list(confusable_ids("item", [("one", others | {"0", "010"})])) == []

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jointpay.engine.credit import day_index, merged, overlaps, spread
+from jointpay.engine.day_index import DayIndex, DayTable, few_keys_index
 
 Range = tuple[int, int, int]
 ranges = st.lists(
@@ -67,3 +68,41 @@ def test_a_day_index_sums_any_range_of_days(facts: list[tuple[int, int, int]], a
         sum(value for key, day, value in small if key == k and start <= day < end) for k, start, end in asked
     ]
     assert keys[index.order].tolist() == sorted(keys.tolist())
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 12), st.integers(-9, 9)), max_size=9),
+    ranges,
+    st.lists(st.integers(-7, 14), max_size=4),
+    st.sampled_from([1, 2]),
+)
+def test_every_kind_of_index_sums_the_same(
+    facts: list[tuple[int, int, int]], asked: list[Range], cuts: list[int], times: int
+) -> None:
+    keys, days, values = columns(facts)
+    chosen = np.arange(keys.size).repeat(2) if times == 2 else None
+    if chosen is not None:
+        keys, days = keys[chosen], days[chosen]
+    wanted = columns(asked)
+    expected = [
+        times * sum(value for key, day, value in facts if key == k and start <= day < end) for k, start, end in asked
+    ]
+    at = np.array(cuts, dtype=np.int64)
+    for index in (
+        day_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
+        few_keys_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
+    ):
+        low, high = index.between(*wanted)
+        assert index.sums("t", low, high).tolist() == expected
+
+
+def test_few_keys_make_a_table_and_many_are_sorted() -> None:
+    keys, days = np.array([0, 1]), np.array([0, 400])
+    none = np.empty(0, dtype=np.int64)
+    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=100), DayTable)
+    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=1000), DayIndex)
+
+
+def test_keys_that_are_large_are_joined_all_the_same() -> None:
+    one = np.array([2**40]), np.array([0]), np.array([3])
+    assert [side.tolist() for side in overlaps(*one, *one)] == [[0], [0], [0], [3]]

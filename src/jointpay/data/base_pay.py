@@ -1,20 +1,23 @@
 """Pay bases: what an adjustment is a part of, per person and period."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
+from jointpay.data.amounts import Amounts
 from jointpay.data.cell_values import CELL, Refusal, read_quantity
 from jointpay.data.cells import Cells, Labels
 from jointpay.data.digest import ContentDigest
+from jointpay.data.frozen import frozen
+from jointpay.data.ordering import sorting
 from jointpay.data.problems import shown
 from jointpay.data.table import read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 from jointpay.findings import Finding
-from jointpay.money.currency import parse_amount
+from jointpay.money.currency import minor_digits, parse_amount
 from jointpay.money.number import shown as shown_number
 from jointpay.plan.calendar import periods
 from jointpay.plan.plan import Plan
@@ -22,6 +25,8 @@ from jointpay.plan.plan import Plan
 __all__ = ["BasePay", "read_base_pay"]
 
 _DIGEST_KIND = "jointpay base pay 1"
+_SURELY_FITS = 10**12
+"""Whole amounts up to this size are below 2**63 minor units in every currency; larger ones are judged one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +73,41 @@ def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_
     )
     if "currency" in read.columns:
         cells.labels("currency", lambda cell: _read_currency(cell, plan.currency), needs=f"{plan.currency}")
-    amounts = cells.read(
-        "amount",
-        lambda cell: _read_amount(cell, plan.currency, show_amounts=show_amounts),
-        needs=f"an amount in {plan.currency}",
-        write=write,
-    )
-    keyed = _keyed(cells, persons, spans, bases)
+    amounts = _read_amounts(cells, plan.currency, show_amounts=show_amounts, write=write)
+    places = _each_once(cells, persons, spans, bases)
     problems.stop()
-    codes = read.columns["amount"].codes
-    minor = {key: amount for key, place in keyed.items() if (amount := amounts[codes[place]]) is not None}
+    found = Amounts(
+        persons.ids,
+        spans.ids,
+        bases.ids,
+        frozen(persons.codes[places]),
+        frozen(spans.codes[places]),
+        frozen(bases.codes[places]),
+        frozen(amounts[places]),
+    )
     return BasePay(
         currency=plan.currency,
-        amounts=MappingProxyType(minor),
-        digest=_digest(plan.currency, minor),
+        amounts=found,
+        digest=_digest(plan.currency, found),
         notes=tuple(problems.notes),
     )
+
+
+def _read_amounts(
+    cells: Cells, currency: str, *, show_amounts: bool, write: Callable[[object], str]
+) -> NDArray[np.int64]:
+    """Read the amounts of all rows in minor units, 0 where one was refused."""
+    column = cells.table.columns["amount"]
+    whole = column.numbers
+    if whole is not None and whole.min() > 0 and whole.max() <= _SURELY_FITS:
+        return whole * np.int64(10 ** minor_digits(currency))
+    values = cells.read(
+        "amount",
+        lambda cell: _read_amount(cell, currency, show_amounts=show_amounts),
+        needs=f"an amount in {currency}",
+        write=write,
+    )
+    return np.array([value or 0 for value in values] + [0], np.int64)[column.codes]
 
 
 def _read_currency(cell: object, currency: str) -> str | Refusal:
@@ -114,30 +138,37 @@ def _hidden(told: str) -> str:
     return re.sub(r"\d", "#", told)
 
 
-def _keyed(cells: Cells, persons: Labels, spans: Labels, bases: Labels) -> dict[tuple[str, str, str], int]:
-    """Give the place of each (person, period, base); refuse the rows that repeat one."""
-    keyed: dict[tuple[str, str, str], int] = {}
-    again: dict[int, int] = {}
-    for place in np.flatnonzero(cells.usable).tolist():
-        first = keyed.setdefault((persons.at(place), spans.at(place), bases.at(place)), place)
-        if first != place:
-            again[place] = first
+def _each_once(cells: Cells, persons: Labels, spans: Labels, bases: Labels) -> NDArray[np.intp]:
+    """Give the places of rows in order of (person, period, base); refuse the rows that repeat one."""
+    columns = [labels.codes for labels in (persons, spans, bases)]
+    usable = np.flatnonzero(cells.usable)
+    order = usable[sorting([codes[usable] for codes in columns])]
+    same = np.ones(max(order.size - 1, 0), np.bool_)
+    for codes in columns:
+        same &= codes[order[1:]] == codes[order[:-1]]
+    again = np.flatnonzero(same) + 1
+    # The first row of each combination comes before the rows that repeat it.
+    first = np.flatnonzero(~np.concatenate([np.zeros(1, np.bool_), same]))
+    before = dict(zip(order[again].tolist(), order[first[np.searchsorted(first, again) - 1]].tolist(), strict=True))
     cells.refuse(
         "base_repeated",
-        np.array(list(again), np.intp),
+        np.array(sorted(before), np.intp),
         lambda place: (
             f"base {shown(bases.at(place))} of period {shown(spans.at(place))} stands on row "
-            f"{again[place] + HEADER_ROWS} already; allowed: one amount per person, period and base"
+            f"{before[place] + HEADER_ROWS} already; allowed: one amount per person, period and base"
         ),
     )
-    return keyed
+    return order
 
 
-def _digest(currency: str, minor: Mapping[tuple[str, str, str], int]) -> str:
+def _digest(currency: str, amounts: Amounts) -> str:
     digest = ContentDigest(_DIGEST_KIND)
     digest.texts([currency])
-    keys = sorted(minor)
-    for column in range(3):
-        digest.texts(key[column] for key in keys)
-    digest.numbers([minor[key] for key in keys])
+    for ids, codes in (
+        (amounts.person_ids, amounts.persons),
+        (amounts.period_ids, amounts.periods),
+        (amounts.base_ids, amounts.bases),
+    ):
+        digest.coded_texts(ids, codes)
+    digest.numbers(amounts.minor)
     return digest.hexdigest()

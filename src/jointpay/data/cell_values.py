@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
@@ -17,6 +17,7 @@ __all__ = [
     "FLOAT_DIGITS",
     "LONGEST_ID",
     "Refusal",
+    "are_plain_ids",
     "read_day",
     "read_id",
     "read_number",
@@ -35,6 +36,8 @@ FLOAT_DIGITS = 15
 Read = TypeVar("Read")
 
 _PLAIN_ID = re.compile(rf"[!-~](?:[ -~]{{0,{LONGEST_ID - 2}}}[!-~])?")
+_PLAIN_IDS = re.compile(r"(?:[A-Za-z_][!-~]{0,498}\n)*")
+"""Ids that begin as a name does, so that nothing has rewritten them, each closed by a line end."""
 _REWRITTEN = re.compile(r"-?[0-9]+\.0+|-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+|'[0-9].*")
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _WORDS_FOR_MISSING = frozenset({"n/a", "na", "nan", "null", "none", "nil", "-", "--", "—", "?", "无", "空"})
@@ -83,6 +86,14 @@ def read_id(cell: object) -> str | Refusal:
     if cell.bit_length() > LONGEST_ID:
         return Refusal("id_too_long", f"{shown(cell)} is too long; allowed: at most {LONGEST_ID} bits, or text")
     return str(cell)
+
+
+def are_plain_ids(cells: Sequence[object]) -> bool:
+    """Tell, in one step for many cells, whether `read_id` and `read_person` surely give every cell as it is."""
+    if not set(map(type, cells)) <= {str}:
+        return False
+    joined = "".join(f"{cell}\n" for cell in cells)
+    return joined.count("\n") == len(cells) and bool(_PLAIN_IDS.fullmatch(joined))
 
 
 def read_person(cell: object) -> str | Refusal:

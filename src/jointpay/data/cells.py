@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_day, read_id, read_person, rounded_ids
+from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, are_plain_ids, read_day, read_id, read_person, rounded_ids
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, MOST_SUGGESTED, Column, Table, nearest
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -20,6 +20,7 @@ __all__ = ["Cells", "Labels"]
 Read = TypeVar("Read")
 
 _TOTALS = frozenset({"合计", "总计", "小计", "total", "totals", "sum", "subtotal", "grand total"})
+_ID_READERS = (read_id, read_person)
 _WHOLE_COLUMN = frozenset({"id_float", "number_float", "id_type", "day_type"})
 """Refusals that, in every cell of a column, are one mistake: the column has the wrong type."""
 
@@ -113,6 +114,8 @@ class Cells:
             self.refuse(
                 "cell_empty", empty, lambda _: f"the cell is empty; allowed: {needs}; next: fill it in", column=name
             )
+        if reader in _ID_READERS and are_plain_ids(column.distinct):
+            return list(column.distinct)
         mixed = _mixed(column, write)
         values: list[Read | None] = []
         refused: dict[int, Refusal] = {}

@@ -24,6 +24,8 @@ def confusable_ids(what: str, tables: Tables) -> Iterator[Finding]:
     that look Latin. At most a thousand of each are told.
     """
     labels: set[str] = set().union(*(ids for _, ids in tables))
+    if _surely_differ(labels):
+        return
     yield from _alike(what, labels, tables)
     mixed = sorted(label for label in labels if not label.isascii() and _mixes(label))
     for label in mixed[:MOST_TOLD]:
@@ -34,6 +36,16 @@ def confusable_ids(what: str, tables: Tables) -> Iterator[Finding]:
             f"written in Latin letters alone; next: check that it is meant",
             place=Place(source=_sources(tables, [label])),
         )
+
+
+def _surely_differ(labels: AbstractSet[str]) -> bool:
+    """Tell, in one step for all of them, whether labels are plain ones of which no two look alike."""
+    joined = "\n".join(labels)
+    if not joined.isascii() or joined.count("\n") != max(len(labels) - 1, 0):
+        return False
+    alike = joined.lower().replace(" ", "").split("\n")
+    alike = [(label.lstrip("0") or "0") if label[:1] == "0" and label.isdecimal() else label for label in alike]
+    return len(set(alike)) == len(labels)
 
 
 def _alike(what: str, labels: set[str], tables: Tables) -> Iterator[Finding]:

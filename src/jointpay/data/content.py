@@ -1,6 +1,7 @@
 """The digest of a dataset: of what it says, not of how it was written down."""
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from jointpay.data.credits import Credits
 from jointpay.data.digest import ContentDigest
 from jointpay.data.facts import Facts
 from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import sorting
 from jointpay.data.people import People
 from jointpay.data.targets import TargetTable
 from jointpay.money.number import decimal_text
@@ -37,6 +39,8 @@ def content_digest(*, facts: Facts, credits: Credits, people: People, targets: M
 def _canonical(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
     """Code labels by their place among those that occur, sorted; -1 stays."""
     used = occurring_codes(codes)
+    if len(used) == len(ids) and all(map(operator.lt, ids, ids[1:])):
+        return codes, list(ids)
     occurring = sorted({ids[code] for code in used})
     place = {label: at for at, label in enumerate(occurring)}
     recode = np.full(len(ids) + 1, -1, np.int32)
@@ -47,7 +51,7 @@ def _canonical(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np
 
 def _add_rows(digest: ContentDigest, columns: Sequence[NDArray[np.integer]]) -> None:
     """Add rows in sorted order, a column at a time; the first column sorts first."""
-    order = slice(None) if _in_order(columns) else np.lexsort(tuple(reversed(columns)))
+    order = slice(None) if _in_order(columns) else sorting(columns)
     for column in columns:
         digest.numbers(column[order])
 

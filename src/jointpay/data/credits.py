@@ -10,6 +10,7 @@ from jointpay.data.cell_values import Refusal, read_number
 from jointpay.data.cells import Cells, Labels
 from jointpay.data.frozen import frozen
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, overlapping, range_text, read_intervals
+from jointpay.data.ordering import sorting
 from jointpay.data.problems import shown
 from jointpay.data.shares import LARGEST_DENOMINATOR, common_denominator, excesses
 from jointpay.data.table import read_table, source_of
@@ -92,7 +93,7 @@ def read_credits(table: object, plan: Plan, *, source: str | None = None) -> Cre
     _refuse_overlaps(rows, numerators, starts, ends)
     _refuse_excesses(rows, numerators, denominator, starts, ends)
     problems.stop()
-    order = np.lexsort((starts, rows.items.codes, rows.roles.codes, persons.codes))
+    order = sorting((persons.codes, rows.roles.codes, rows.items.codes, starts))
     return Credits(
         persons=frozen(persons.codes[order]),
         roles=frozen(rows.roles.codes[order]),
@@ -124,9 +125,9 @@ class _Rows:
         return self.roles.codes.astype(np.int64) * (len(self.items.ids) + 1) + self.items.codes
 
     def edges(self) -> NDArray[np.int64]:
-        """(R,) one number per person, role and item."""
-        _, work = np.unique(self.work(), return_inverse=True)
-        return self.persons.codes.astype(np.int64) * (self.cells.table.rows + 1) + work
+        """(R,) one number per person, role and item; below 2**63, since a table has at most five million rows."""
+        width = (len(self.roles.ids) + 1) * (len(self.items.ids) + 1)
+        return self.persons.codes.astype(np.int64) * width + self.work()
 
 
 def _read_share(cell: object) -> Fraction | Refusal:

@@ -12,6 +12,7 @@ from jointpay.data.grain import too_coarse
 from jointpay.data.group_columns import groups_read
 from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
 from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import sorting
 from jointpay.data.people import People
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table import MOST_SUGGESTED, nearest
@@ -152,24 +153,33 @@ def _persons(edges: Credits, people: People) -> Iterator[Finding]:
     yield from _more(len(unknown), "error", "people who are credited and not in the people table", edges.source)
 
 
-def _seats(edges: Credits, people: People) -> Iterator[Finding]:
-    """Tell credits that can never count: the role is never held (an error), or on none of the days (a warning)."""
+def _seat_keys(edges: Credits, people: People) -> NDArray[np.int64]:
+    """Give every edge the number of its person and role among people, below -1 where the person is unknown. (E,).
+
+    A role that nobody holds counts as -1, so that its number is one that no seat has.
+    """
     person_codes = {person: code for code, person in enumerate(people.person_ids)}
     role_codes = {role: code for code, role in enumerate(people.role_ids)}
+    width = len(people.role_ids) + 1
     persons = np.array([person_codes.get(person, -1) for person in edges.person_ids], np.int64)[edges.persons]
     roles = np.array([role_codes.get(role, -1) for role in edges.role_ids], np.int64)[edges.roles]
+    return persons * width + roles
+
+
+def _seats(edges: Credits, people: People) -> Iterator[Finding]:
+    """Tell credits that can never count: the role is never held (an error), or on none of the days (a warning)."""
+    wanted = _seat_keys(edges, people)
     width = len(people.role_ids) + 1
     keys = people.persons.astype(np.int64) * width + people.roles
-    order = np.lexsort((people.starts, keys))
+    order = sorting((keys, people.starts))
     ends = keys[order] * _SPAN + (people.ends[order].astype(np.int64) - FIRST_DAY)
-    wanted = persons * width + roles
     # Seats of one person and role do not overlap, so the first that ends after the credit begins decides.
     at = np.searchsorted(ends, wanted * _SPAN + (edges.starts.astype(np.int64) - FIRST_DAY), side="right")
     found = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(at), np.intp)
     held = np.zeros(len(at), np.bool_)
     inside = np.flatnonzero(at < len(order))
     held[inside] = (keys[found[inside]] == wanted[inside]) & (people.starts[found[inside]] < edges.ends[inside])
-    lost = np.flatnonzero((persons >= 0) & ~held)
+    lost = np.flatnonzero((wanted >= -1) & ~held)
     lost_keys = np.unique(wanted[lost])
     ever = np.isin(lost_keys, keys)
     for chosen, is_held in ((lost_keys[~ever], False), (lost_keys[ever], True)):
@@ -286,17 +296,14 @@ def _unmatched(facts: Facts, edges: Credits, people: People) -> Iterator[Finding
             f"{len(free):,} items have facts and no credits, so that these facts stay unattributed: {_few(free)}",
             "facts",
         )
-    width = len(edges.role_ids)
-    worked = {
-        (edges.person_ids[pair // width], edges.role_ids[pair % width])
-        for pair in np.unique(edges.persons.astype(np.int64) * width + edges.roles).tolist()
-    }
-    seated = {
-        (people.person_ids[person], people.role_ids[role])
-        for person, role in zip(people.persons.tolist(), people.roles.tolist(), strict=True)
-    }
-    for role in people.role_ids:
-        alone = sorted(person for person, held in seated - worked if held == role)
+    worked = np.unique(_seat_keys(edges, people))
+    held = people.persons.astype(np.int64) * (len(people.role_ids) + 1) + people.roles
+    idle_seats = np.setdiff1d(held, worked)
+    for code, role in enumerate(people.role_ids):
+        alone = sorted(
+            people.person_ids[key // (len(people.role_ids) + 1)]
+            for key in idle_seats[idle_seats % (len(people.role_ids) + 1) == code].tolist()
+        )
         if alone:
             yield _found(
                 "seat_without_credits",

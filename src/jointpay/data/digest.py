@@ -1,12 +1,15 @@
 """Digests of content: every part with its length, so that no two contents are written alike."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["ContentDigest"]
+
+_AT_ONCE = 1 << 18
+"""Texts written into one piece of memory before they are digested."""
 
 
 class ContentDigest:
@@ -28,11 +31,19 @@ class ContentDigest:
             parts += (len(text).to_bytes(8, "little"), text)
         self._hash.update(b"".join(parts))
 
+    def coded_texts(self, ids: Sequence[str], codes: NDArray[np.integer]) -> None:
+        """Add the texts `ids[code]` of many codes, as `texts` would; each distinct text is written once."""
+        written = [text.encode("utf-8", "surrogatepass") for text in ids]
+        parts = [len(text).to_bytes(8, "little") + text for text in written]
+        self._hash.update(len(codes).to_bytes(8, "little"))
+        for start in range(0, len(codes), _AT_ONCE):
+            self._hash.update(b"".join(map(parts.__getitem__, codes[start : start + _AT_ONCE].tolist())))
+
     def numbers(self, numbers: Iterable[int] | NDArray[np.integer]) -> None:
         """Add the number of whole numbers and each of them; each fits 64 bits."""
         array = np.asarray(numbers if isinstance(numbers, np.ndarray) else list(numbers), dtype="<i8")
         self._hash.update(len(array).to_bytes(8, "little"))
-        self._hash.update(array.tobytes())
+        self._hash.update(np.ascontiguousarray(array).data)
 
     def hexdigest(self) -> str:
         """Give the digest in hexadecimal."""

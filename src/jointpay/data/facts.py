@@ -1,9 +1,8 @@
 """Facts: totals per day, item and channel, summed by others or measured here; merged by addition."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from operator import lt
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +16,7 @@ from jointpay.data.control import refuse_other_control
 from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.frozen import frozen
 from jointpay.data.occurring import occurring_codes
+from jointpay.data.ordering import packed, sorting
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -38,7 +38,6 @@ __all__ = [
     "summed_facts",
 ]
 
-_MOST_PLACES = 2**62
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -104,7 +103,7 @@ def read_facts(
     needed |= dict.fromkeys(plan.totals, "give every total of the plan a column")
     read = read_table(table, problems, needed=needed, optional=("channel", "end"))
     cells = _FactCells(read, problems)
-    items = cells.labels("item", _read_item, needs="the id of an item")
+    items = cells.labels("item", _item_reader(read.columns["item"].distinct), needs="the id of an item")
     cells.items = items
     days = _days(cells, "day")
     ends = _ends_read(cells, days) if "end" in read.columns else None
@@ -148,6 +147,12 @@ class _FactCells(Cells):
         return f"item {shown(item)}" if item else ""
 
 
+def _item_reader(cells: Sequence[object]) -> Callable[[object], str | Refusal]:
+    """Give the reader of ids, which judges plain ones all at once, where no cell is the label of a total row."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return read_id if TOTAL_WORDS.isdisjoint(map(str.casefold, texts)) else _read_item
+
+
 def _read_item(cell: object) -> str | Refusal:
     label = read_id(cell)
     if isinstance(label, str) and label.casefold() in TOTAL_WORDS:
@@ -188,6 +193,9 @@ def _read_channels(cells: Cells, plan: Plan) -> Labels:
 
 def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
     signed = bool(total.minus)
+    whole = cells.table.columns[name].numbers
+    if whole is not None and whole.min() >= (-LARGEST if signed else 0) and whole.max() <= LARGEST:
+        return whole
 
     def read(cell: object) -> int | Refusal:
         if type(cell) is int and (signed or cell >= 0) and abs(cell) <= LARGEST:
@@ -208,7 +216,9 @@ def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
 
 def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, channels: Labels) -> None:
     """Refuse a day, item and channel that stands twice."""
-    order = np.lexsort((channels.codes, items.codes, days))
+    if cells.usable.all() and _all_different(packed((days, items.codes, channels.codes))):
+        return
+    order = sorting((days, items.codes, channels.codes))
     order = order[cells.usable[order]]
     same = np.ones(max(len(order) - 1, 0), np.bool_)
     for codes in (days, items.codes, channels.codes):
@@ -225,6 +235,17 @@ def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, chann
         )
 
     cells.refuse("facts_repeated", np.array(sorted(before), np.int64), told)
+
+
+def _all_different(found: tuple[NDArray[np.int64], int] | None) -> bool:
+    """Tell whether packed rows are known to be all different."""
+    if found is None:
+        return False
+    numbers = found[0]
+    if np.all(numbers[1:] > numbers[:-1]):
+        return True
+    numbers.sort()
+    return bool(np.all(numbers[1:] > numbers[:-1]))
 
 
 def _moved(cells: Cells, channels: Labels, plan: Plan) -> Labels:
@@ -269,41 +290,31 @@ def summed_facts(
                 f"total {name!r}: {len(total)} rows with numbers up to {largest} could sum to more than 2**63"
             )
     keys = [days, items, channels, *([] if ends is None else [ends])]
-    order = _in_order(keys)
-    keys = [codes[order] for codes in keys]
-    starts = np.zeros(len(order), np.bool_)
-    starts[:1] = True
-    for codes in keys:
-        starts[1:] |= codes[1:] != codes[:-1]
-    first = np.flatnonzero(starts)
-    alone = len(first) == len(order)
+    sums = dict(totals)
+    found = packed(keys)
+    if found is None or not np.all(found[0][1:] > found[0][:-1]):
+        order = sorting(keys)
+        keys = [codes[order] for codes in keys]
+        sums = {name: total[order] for name, total in sums.items()}
+        starts = np.zeros(len(order), np.bool_)
+        starts[:1] = True
+        for codes in keys:
+            starts[1:] |= codes[1:] != codes[:-1]
+        if not starts.all():
+            first = np.flatnonzero(starts)
+            keys = [codes[first] for codes in keys]
+            sums = {name: np.add.reduceat(total, first) for name, total in sums.items()}
     return Facts(
-        days=frozen(keys[0][first]),
-        items=frozen(keys[1][first]),
-        channels=frozen(keys[2][first]),
-        totals=MappingProxyType(
-            {
-                name: frozen(total[order] if alone else np.add.reduceat(total[order], first))
-                for name, total in totals.items()
-            }
-        ),
-        ends=None if ends is None or (keys[3] == keys[0] + 1).all() else frozen(keys[3][first]),
+        days=frozen(keys[0]),
+        items=frozen(keys[1]),
+        channels=frozen(keys[2]),
+        totals=MappingProxyType({name: frozen(total) for name, total in sums.items()}),
+        ends=None if ends is None or (keys[3] == keys[0] + 1).all() else frozen(keys[3]),
         item_ids=item_names,
         channel_ids=channel_names,
         excluded=(),
         rows_read=len(days),
     )
-
-
-def _in_order(keys: Sequence[NDArray[np.int32]]) -> NDArray[np.intp]:
-    """Sort by several keys, the first one first: as one whole number where that has room."""
-    ranges = [(int(codes.min()), int(codes.max()) - int(codes.min()) + 1) if len(codes) else (0, 1) for codes in keys]
-    if prod(width for _, width in ranges) >= _MOST_PLACES:
-        return np.lexsort(tuple(reversed(keys)))
-    packed = np.zeros(len(keys[0]), np.int64)
-    for codes, (low, width) in zip(keys, ranges, strict=True):
-        packed = packed * width + (codes.astype(np.int64) - low)
-    return np.argsort(packed)
 
 
 def _recoded(codes: NDArray[np.int32], ids: Sequence[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.cells import Cells
+from jointpay.data.ordering import sorting
 from jointpay.plan.calendar import day_text
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "overlapping", "range_text", "read_intervals"]
@@ -47,12 +48,16 @@ def overlapping(
     """Give pairs of places (earlier, later), later in time, whose ranges share a day and whose keys are equal.
 
     Every range that begins before an earlier range of its key has ended is told once, with the longest such range.
-    `rows` (K,) are the places looked at; the arrays are (R,).
+    `rows` (K,) are the places looked at, ascending; the arrays are (R,).
     """
-    order = rows[np.lexsort((rows, ends[rows], starts[rows], keys[rows]))]
-    _, ranks = np.unique(keys[order], return_inverse=True)
-    reach = np.maximum.accumulate(ranks.astype(np.int64) * _SPAN + (ends[order].astype(np.int64) - FIRST_DAY))
-    begins = ranks.astype(np.int64) * _SPAN + (starts[order].astype(np.int64) - FIRST_DAY)
+    order = rows[sorting((keys[rows], starts[rows], ends[rows]))]
+    key = keys[order]
+    lift = np.zeros(order.size, np.int64)
+    np.cumsum(key[1:] != key[:-1], out=lift[1:])
+    lift *= _SPAN
+    lift -= FIRST_DAY
+    reach = np.maximum.accumulate(lift + ends[order])
+    begins = lift + starts[order]
     for later in np.flatnonzero(begins[1:] < reach[:-1]) + 1:
         earlier = int(np.searchsorted(reach, reach[later - 1]))
         yield int(order[earlier]), int(order[later])

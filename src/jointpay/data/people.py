@@ -12,6 +12,7 @@ from jointpay.data.cells import Cells, Labels
 from jointpay.data.frozen import frozen
 from jointpay.data.group_columns import RESERVED, groups_read
 from jointpay.data.intervals import overlapping, range_text, read_intervals
+from jointpay.data.ordering import sorting
 from jointpay.data.problems import shown
 from jointpay.data.table import EMPTY, Column, read_table, source_of
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
@@ -128,7 +129,7 @@ def _names(cells: Cells, persons: Labels, starts: NDArray[np.int32]) -> Mapping[
         return MappingProxyType({})
     column, texts = cells.table.columns["name"], cells.read("name", _read_name, needs="", write=lambda _: "a name")
     names: dict[str, tuple[str, int]] = {}
-    for place in np.lexsort((starts, persons.codes)).tolist():
+    for place in sorting((persons.codes, starts)).tolist():
         text = texts[column.codes[place]] if column.codes[place] != EMPTY else None
         person = persons.at(place)
         if text is None or not person:
@@ -211,7 +212,7 @@ def _refuse_overlaps(
 
 def _seats(plan: Plan, problems: TableProblems, names: Mapping[str, str], rows: _Rows) -> People:
     """Sort sound rows into seats, and put those together that follow one another and differ in nothing the plan reads."""
-    order = np.lexsort((rows.starts, rows.persons.codes))
+    order = sorting((rows.persons.codes, rows.starts))
     persons, roles = rows.persons.codes[order], rows.roles.codes[order]
     starts, ends = rows.starts[order], rows.ends[order]
     groups = {name: labels.codes[order] for name, labels in sorted(rows.groups.items())}

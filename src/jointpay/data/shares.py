@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.ordering import sorting
+
 __all__ = ["LARGEST_DENOMINATOR", "Excess", "common_denominator", "excesses"]
 
 LARGEST_DENOMINATOR = 1_000_000
@@ -49,13 +51,15 @@ def excesses(
     edges = len(keys)
     places = np.concatenate([keys, keys])
     days = np.concatenate([starts, ends])
-    order = np.lexsort((days, places))
+    order = sorting((places, days))
     places, days = places[order], days[order]
     running = np.cumsum(np.concatenate([numerators, -numerators])[order])
     closing = np.ones(2 * edges, np.bool_)
     closing[:-1] = (places[1:] != places[:-1]) | (days[1:] != days[:-1])
     beyond = np.flatnonzero(closing & (running > denominator))
     _, first = np.unique(places[beyond], return_index=True)
+    if not beyond.size:
+        return
     by_key = np.argsort(keys, kind="stable")
     sorted_keys = keys[by_key]
     for at in beyond[first].tolist():

@@ -4,22 +4,26 @@ Cells become columns of codes into their distinct values, so that each distinct 
 there are. None, NaN, NaT, pandas' NA and empty text are one thing: an empty cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay import frames
 from jointpay.data.csv_text import csv_columns
+from jointpay.data.first_seen import first_seen
 from jointpay.data.frozen import frozen
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.data.typed_columns import coded_by_library, whole_numbers
 
 __all__ = [
     "EMPTY",
@@ -48,13 +52,31 @@ _OWN_EQUALITY = (frozenset({str}), frozenset({int}), frozenset({date}))
 """Kinds of cell that, alone in a column, may be told apart by equality: no 1 == True == 1.0 there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column of R cells: `distinct[codes[r]]` is the cell in row r, and the code `EMPTY` an empty one."""
 
-    name: str
-    codes: NDArray[np.int32]
-    distinct: tuple[Any, ...]
+    def __init__(
+        self, name: str, code: Callable[[], tuple[NDArray[np.int32], list[Any]]], numbers: NDArray[np.int64] | None
+    ) -> None:
+        self.name = name
+        self.numbers = numbers
+        """(R,) the cells as numbers, where the column holds whole numbers that fit 64 bits and no cell is empty."""
+        self._code = code
+
+    @cached_property
+    def _coded(self) -> tuple[NDArray[np.int32], tuple[Any, ...]]:
+        codes, distinct = self._code()
+        return frozen(codes), tuple(distinct)
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """(R,) a number per cell; only made where it is asked for."""
+        return self._coded[0]
+
+    @property
+    def distinct(self) -> tuple[Any, ...]:
+        """The distinct cells, in the order in which they are first seen."""
+        return self._coded[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,16 +132,19 @@ def read_table(
             f"the table has exactly {rows:,} rows, which is where spreadsheets cut; next: check that none is missing",
         )
     wanted = list(columns) if rest else [name for name in (*needed, *optional) if name in columns]
-    coded = {name: _coded(name, columns[name]) for name in wanted}
+    coded = {name: _column(name, columns[name]) for name in wanted}
     for column in coded.values():
-        _judge_cells(column, problems)
+        if column.numbers is None:
+            _judge_cells(column, problems)
     problems.stop()
     return Table(rows=rows, columns=coded, others=tuple(name for name in columns if name not in coded))
 
 
-def _columns(table: object, problems: TableProblems) -> Mapping[str, Sequence[Any]]:
+def _columns(table: object, problems: TableProblems) -> Mapping[str, Any]:
+    if isinstance(table, Mapping):
+        return frames.columns_checked(table, name=problems.source)
     if not isinstance(table, str | PathLike):
-        return frames.columns_of(table, name=problems.source)
+        return _of_frame(frames.frame_of(table, name=problems.source), problems)
     path = Path(table)
     match path.suffix.lower():
         case ".csv":
@@ -128,7 +153,7 @@ def _columns(table: object, problems: TableProblems) -> Mapping[str, Sequence[An
             if not path.is_file():
                 problems.refuse("unreadable", f"there is no such file; next: check the path {str(path)!r}")
                 raise problems.error()
-            return frames.columns_of(frames.scan_parquet(path), name=problems.source)
+            return _of_frame(frames.scan_parquet(path), problems)
         case _:
             problems.refuse(
                 "file_kind",
@@ -138,8 +163,13 @@ def _columns(table: object, problems: TableProblems) -> Mapping[str, Sequence[An
             raise problems.error()
 
 
+def _of_frame(frame: frames.Frame, problems: TableProblems) -> Mapping[str, Any]:
+    whole = frames.eager(frame, name=problems.source)
+    return {name: whole.get_column(name) for name in whole.columns}
+
+
 def _judge_names(
-    columns: Mapping[str, Sequence[Any]], problems: TableProblems, needed: Mapping[str, str], optional: Sequence[str]
+    columns: Mapping[str, Any], problems: TableProblems, needed: Mapping[str, str], optional: Sequence[str]
 ) -> None:
     _judge_separator(columns, problems)
     for name in columns:
@@ -163,19 +193,32 @@ def _judge_names(
     problems.stop()
 
 
-def _coded(name: str, cells: Sequence[Any]) -> Column:
-    """Code a column; every kind of empty cell gets the code `EMPTY`."""
+def _column(name: str, cells: Any) -> Column:  # noqa: ANN401 - a list, a numpy array, or a series of any library
+    numbers = whole_numbers(cells)
+    if numbers is not None:
+        return Column(name, lambda: _coded_numbers(numbers), numbers)
+    coded = coded_by_library(cells) or _coded(
+        frames.cells_of(cells.to_list() if isinstance(cells, nw.Series) else cells)
+    )
+    return Column(name, lambda: coded, None)
+
+
+def _coded_numbers(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[Any]]:
+    _, ranks = np.unique(numbers, return_inverse=True)
+    codes, rows = first_seen(ranks)
+    return codes, numbers[rows].tolist()
+
+
+def _coded(cells: Sequence[Any]) -> tuple[NDArray[np.int32], list[Any]]:
+    """Code a column cell by cell; every kind of empty cell gets the code `EMPTY`."""
     kinds = frozenset(set(map(type, cells)) - {type(None)})
     keys: Sequence[Any] = cells if kinds in _OWN_EQUALITY else [_key(cell) for cell in cells]
     first: dict[Any, Any] = dict(zip(reversed(keys), reversed(cells), strict=True)) if keys is not cells else {}
     codes: dict[Any, int] = dict.fromkeys((None, ""), EMPTY)
     distinct = [key for key in dict.fromkeys(keys) if key not in codes]
     codes.update((key, code) for code, key in enumerate(distinct))
-    return Column(
-        name=name,
-        codes=frozen(np.fromiter(map(codes.__getitem__, keys), np.int32, len(keys))),
-        distinct=tuple(_plain(first[key]) for key in distinct) if keys is not cells else tuple(distinct),
-    )
+    coded = np.fromiter(map(codes.__getitem__, keys), np.int32, len(keys))
+    return coded, [_plain(first[key]) for key in distinct] if keys is not cells else distinct
 
 
 def _plain(cell: object) -> object:
@@ -190,7 +233,7 @@ def _key(cell: object) -> object:
     return (type(cell), cell if isinstance(cell, str | int | float | Fraction | date) else repr(cell))
 
 
-def _judge_separator(columns: Mapping[str, Sequence[Any]], problems: TableProblems) -> None:
+def _judge_separator(columns: Mapping[str, Any], problems: TableProblems) -> None:
     only = next(iter(columns), "")
     separator = next((mark for mark in ";\t|" if len(columns) == 1 and mark in only), None)
     if separator is not None:
@@ -204,6 +247,9 @@ def _judge_separator(columns: Mapping[str, Sequence[Any]], problems: TableProble
 
 def _judge_cells(column: Column, problems: TableProblems) -> None:
     """Refuse the cells that no table may hold, in whatever column."""
+    texts = [cell for cell in column.distinct if isinstance(cell, str)]
+    if max(map(len, texts), default=0) <= LONGEST_CELL and "\0" not in "".join(texts):
+        return
     for place, cell in enumerate(column.distinct):
         if not isinstance(cell, str):
             continue

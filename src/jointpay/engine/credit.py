@@ -1,11 +1,10 @@
-"""Credit: sums of totals over items and days, exact, whatever the windows."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+"""Credit: ranges of days joined and united, exact, whatever the windows."""
 
 import numpy as np
 from numpy.typing import NDArray
+
+from jointpay.engine.day_index import DayIndex, day_index
+from jointpay.engine.order import sorted_order
 
 __all__ = ["DayIndex", "day_index", "merged", "overlaps", "spread"]
 
@@ -19,7 +18,8 @@ def spread(counts: NDArray[np.int64]) -> tuple[Whole, Whole]:
     For counts [2, 0, 1] give owners [0, 0, 2] and places [0, 1, 0].
     """
     owners = np.repeat(np.arange(counts.size), counts)
-    places = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = np.arange(owners.size)
+    places -= np.repeat(np.cumsum(counts) - counts, counts)
     return owners, places
 
 
@@ -28,18 +28,30 @@ def overlaps(
 ) -> tuple[Whole, Whole, Whole, Whole]:
     """Join ranges of days that have the same key and overlap.
 
-    Shapes: (n,) and (m,), in any order. Returns (mine, theirs, start, end): indices of both sides, ordered by mine,
-    and the days that they have in common.
+    Shapes: (n,) and (m,), in any order, each range of at least one day. Returns (mine, theirs, start, end): indices of
+    both sides, ordered by mine, and the days that they have in common. It is fastest where the others of one key do not
+    overlap one another: then nothing is looked at that does not meet.
     """
-    order = np.argsort(other_keys, kind="stable")
-    sorted_keys = other_keys[order]
-    low = np.searchsorted(sorted_keys, keys, side="left")
-    counts = np.searchsorted(sorted_keys, keys, side="right") - low
+    if not keys.size or not other_keys.size:
+        return tuple(np.empty(0, dtype=np.int64) for _ in range(4))  # type: ignore[return-value]
+    first_day = min(int(starts.min()), int(other_starts.min()))
+    stride = max(int(ends.max()), int(other_ends.max())) - first_day + 1
+    order = sorted_order(other_keys, other_starts)
+    # Days lifted by key: the days of one key all come before those of the next.
+    lifted = other_keys[order].astype(np.int64) * stride - first_day
+    reach = np.maximum.accumulate(lifted + other_ends[order])
+    lifted += other_starts[order]
+    base = keys.astype(np.int64) * stride - first_day
+    low = np.searchsorted(reach, base + starts, side="right")
+    counts = np.maximum(np.searchsorted(lifted, base + ends, side="left") - low, 0)
     mine, places = spread(counts)
-    theirs = order[low[mine] + places]
-    first = np.maximum(starts[mine], other_starts[theirs]).astype(np.int64)
-    after = np.minimum(ends[mine], other_ends[theirs]).astype(np.int64)
-    meet = np.flatnonzero(first < after)
+    places += low[mine]
+    theirs = order[places]
+    first = np.maximum(starts[mine], other_starts[theirs]).astype(np.int64, copy=False)
+    after = np.minimum(ends[mine], other_ends[theirs]).astype(np.int64, copy=False)
+    meet = first < after
+    if meet.all():
+        return mine, theirs, first, after
     return mine[meet], theirs[meet], first[meet], after[meet]
 
 
@@ -48,8 +60,8 @@ def merged(keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole, Whole
 
     Shapes: (n,). Returns (keys, starts, ends), sorted, ranges of one key apart from one another.
     """
-    order = np.lexsort((starts, keys))
-    key, start, end = (side[order].astype(np.int64) for side in (keys, starts, ends))
+    order = sorted_order(keys, starts)
+    key, start, end = (side[order].astype(np.int64, copy=False) for side in (keys, starts, ends))
     if not key.size:
         return key, start, end
     # Lifting each key's days above those of the key before makes one running maximum serve all keys.
@@ -59,46 +71,3 @@ def merged(keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole, Whole
     begins[1:] = (key[1:] != key[:-1]) | (start[1:] + lift[1:] > reach[:-1])
     places = np.flatnonzero(begins)
     return key[places], start[places], np.maximum.reduceat(end, places)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DayIndex:
-    """Totals by key and day, ready to be summed over any range of days.
-
-    Shapes: F rows in order of (key, day); running sums (F + 1,) that may wrap, since their differences do not.
-    """
-
-    first_day: int
-    stride: int
-    places: Whole
-    order: Whole
-    running: Mapping[str, Whole]
-
-    def between(self, keys: Index, starts: Any, ends: Any) -> tuple[Whole, Whole]:  # noqa: ANN401 -- days as one number or one per key
-        """Give the rows of each key from start to before end, as positions (low, high). Shapes: (W,)."""
-        lifted = keys.astype(np.int64) * self.stride
-        low = np.searchsorted(self.places, lifted + np.clip(starts - self.first_day, 0, self.stride - 1))
-        high = np.searchsorted(self.places, lifted + np.clip(ends - self.first_day, 0, self.stride - 1))
-        return low, high
-
-    def sums(self, total: str, low: Whole, high: Whole) -> Whole:
-        """Sum one total over the positions given by `between`. Shapes: (W,)."""
-        running = self.running[total]
-        return running[high] - running[low]
-
-
-def day_index(keys: Index, days: Index, totals: Mapping[str, Whole]) -> DayIndex:
-    """Sort totals by key and day and run them up.
-
-    Shapes: (F,) in any order. The sum of the magnitudes of a total must fit into int64: the caller has checked.
-    """
-    first_day = int(days.min()) if days.size else 0
-    stride = int(days.max()) - first_day + 2 if days.size else 1
-    places = keys.astype(np.int64) * stride + (days.astype(np.int64) - first_day)
-    order = np.argsort(places, kind="stable")
-    running = {}
-    for name, total in totals.items():
-        summed = np.zeros(total.size + 1, dtype=np.int64)
-        np.cumsum(total[order], out=summed[1:])
-        running[name] = summed
-    return DayIndex(first_day, stride, places[order], order, running)

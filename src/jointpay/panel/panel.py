@@ -14,6 +14,7 @@ from jointpay.engine.exact import exact_sum
 from jointpay.errors import DataError
 from jointpay.findings import Finding
 from jointpay.panel.compiled import compile_curve, fill_points, whole_weights
+from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows, payee_rows
 from jointpay.panel.scene import Scene, make_scene
 from jointpay.panel.scopes import ScopeSums
@@ -241,7 +242,8 @@ def make_panel(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None = None
     Raises `DataError` listing every missing cell of the targets table, `MismatchError`, `TooLargeError`.
     """
     scene = make_scene(plan, dataset, wanted)
-    sums = [ScopeSums(scene, payee_rows(scene, place)) for place in range(len(scene.role_names))]
+    indexes = FactIndexes(scene)
+    sums = [ScopeSums(scene, payee_rows(scene, place), indexes) for place in range(len(scene.role_names))]
     findings: list[Finding] = []
     roles = []
     for place, (name, role) in enumerate(plan.roles.items()):

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.dataset import Dataset
 from jointpay.engine.credit import DayIndex, day_index, overlaps
-from jointpay.engine.exact import exact_sum
+from jointpay.engine.exact import exact_sum, largest
+from jointpay.engine.order import sorted_order
 from jointpay.errors import MismatchError, TooLargeError
 from jointpay.plan.calendar import Span, periods
 from jointpay.plan.plan import Plan
 
-__all__ = ["Edges", "Scene", "Seats", "make_scene", "scored_periods"]
+__all__ = ["Counting", "Edges", "Scene", "Seats", "make_scene", "scored_periods"]
 
 Whole = NDArray[np.int64]
 SUM_SAFE = 2**61
@@ -42,6 +44,15 @@ class Edges:
     ends: Whole
 
 
+class Counting(NamedTuple):
+    """Edges with the seats in which they count: the person holds the role on these days. One entry per pair."""
+
+    edges: Whole
+    seats: Whole
+    starts: Whole
+    ends: Whole
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """Everything that happened, in one set of codes. Roles are numbered in the order of the plan."""
@@ -57,11 +68,13 @@ class Scene:
     by_item: DayIndex
     fact_days: Whole
     """Sorted days that have any fact."""
+    counting: Counting
 
     def edges_of(self, role: int) -> Edges:
-        """Give the edges of one role."""
+        """Give the edges of one role, in order of item and start: so their facts are read one after another."""
         edges = self.edges
         here = np.flatnonzero(edges.roles == role)
+        here = here[sorted_order(edges.items[here], edges.starts[here])]
         return Edges(
             edges.persons[here],
             edges.roles[here],
@@ -71,21 +84,33 @@ class Scene:
             edges.ends[here],
         )
 
-    def counting(self) -> tuple[Whole, Whole, Whole, Whole]:
-        """Join edges with the seats in which they count: (edge, seat, start, end)."""
-        edges, seats, count = self.edges, self.seats, len(self.role_names)
-        return overlaps(
-            edges.persons * count + edges.roles,
+
+def _counting(edges: Edges, seats: Seats, roles: int) -> Counting:
+    """Join edges with the seats in which they count."""
+    return Counting(
+        *overlaps(
+            edges.persons * roles + edges.roles,
             edges.starts,
             edges.ends,
-            seats.persons * count + seats.roles,
+            seats.persons * roles + seats.roles,
             seats.starts,
             seats.ends,
         )
+    )
 
 
 def _codes(labels: Sequence[str], known: Mapping[str, int]) -> Whole:
     return np.array([known[label] for label in labels], dtype=np.int64)
+
+
+def _days_with_facts(dataset: Dataset) -> Whole:
+    """Give the days that have any fact, sorted."""
+    days = dataset.facts.days
+    if not days.size:
+        return np.empty(0, dtype=np.int64)
+    first = int(days.min())
+    # Counting is many times faster than sorting here, and facts span years, not ages.
+    return np.flatnonzero(np.bincount(days - first)) + first
 
 
 def scored_periods(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> tuple[Span, ...]:
@@ -103,13 +128,15 @@ def scored_periods(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -
                 f"allowed: {', '.join(span.id for span in spans[:24])}"
             )
         return tuple(span for span in spans if span.id in set(wanted))
-    days = np.unique(dataset.facts.days)
+    days = _days_with_facts(dataset)
     return tuple(span for span in spans if np.searchsorted(days, span.start) < np.searchsorted(days, span.end))
 
 
 def _refuse_large(plan: Plan, dataset: Dataset) -> None:
     """Refuse before a credited sum could pass what is exact: share numerators * sum of magnitudes < 2**61."""
     for name, total in dataset.facts.totals.items():
+        if largest(total) * total.size * dataset.credits.share_denominator < SUM_SAFE:
+            continue
         most = exact_sum(np.abs(total)) * dataset.credits.share_denominator
         if most >= SUM_SAFE:
             raise TooLargeError(
@@ -152,15 +179,18 @@ def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Sc
         credit.ends.astype(np.int64),
     )
     fact_items = facts.items.astype(np.int64)
+    spans = scored_periods(plan, dataset, wanted)
+    cuts = np.array([day for span in spans for day in (span.start, span.end)], dtype=np.int64)
     return Scene(
         plan,
         dataset,
-        scored_periods(plan, dataset, wanted),
+        spans,
         role_names,
         item_ids,
         fact_items,
         seats,
         edges,
-        day_index(fact_items, facts.days, facts.totals),
-        np.unique(facts.days).astype(np.int64),
+        day_index(fact_items, facts.days, facts.totals, cuts=cuts, size=len(item_ids)),
+        _days_with_facts(dataset),
+        _counting(edges, seats, len(role_names)),
     )

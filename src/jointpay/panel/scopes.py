@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.engine.credit import DayIndex, day_index, merged, overlaps, spread
+from jointpay.engine.credit import overlaps
+from jointpay.engine.day_index import BLOCK
+from jointpay.engine.order import distinct_rows
+from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows
 from jointpay.panel.scene import Scene
 from jointpay.plan.calendar import Span
@@ -31,7 +35,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnPairs:
-    """Credit edges inside windows, in order of row, and where their facts stand. Shapes: one entry per pair."""
+    """Credit edges inside windows, in order of item, and where their facts stand. Shapes: one entry per pair."""
 
     rows: Whole
     items: Whole
@@ -43,17 +47,24 @@ class OwnPairs:
 
 
 class ScopeSums:
-    """Sums for the payee rows of one role; what several measures ask for is computed once."""
+    """Sums for the payee rows of one role; what several measures ask for is computed once.
 
-    def __init__(self, scene: Scene, rows: Rows) -> None:
+    `indexes` is given where the sums of several roles read the same groups.
+    """
+
+    def __init__(self, scene: Scene, rows: Rows, indexes: FactIndexes | None = None) -> None:
         self.scene = scene
         self.rows = rows
         self.now = Windows("now", np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
         self._edges = scene.edges_of(rows.role)
         self._pairs: dict[str, OwnPairs] = {}
         self._sums: dict[tuple[str, str, str], Whole] = {}
-        self._groups: dict[str, DayIndex] = {}
-        self._all: DayIndex | None = None
+        self._indexes = indexes or FactIndexes(scene)
+
+    @cached_property
+    def lengths(self) -> tuple[list[list[int]], Whole]:
+        """Give the lengths of rows and of their periods in days that occur, and for each row which. Shapes: (P,)."""
+        return distinct_rows([self.rows.days, self.rows.period_days])
 
     def spans(self, key: str, spans: Sequence[Span | None]) -> Windows:
         """Give every row the span of its period, whole; a period without one gives none."""
@@ -83,48 +94,29 @@ class ScopeSums:
         if windows.key in self._pairs:
             return self._pairs[windows.key]
         edges = self._edges
-        mine, edge, starts, ends = overlaps(
-            self.rows.persons[windows.rows],
-            windows.starts,
-            windows.ends,
+        edge, mine, starts, ends = overlaps(
             edges.persons,
             edges.starts,
             edges.ends,
+            self.rows.persons[windows.rows],
+            windows.starts,
+            windows.ends,
         )
-        low, high = self.scene.by_item.between(edges.items[edge], starts, ends)
-        pairs = OwnPairs(windows.rows[mine], edges.items[edge], edges.shares[edge], starts, ends, low, high)
+        items = edges.items[edge]
+        low, high = self.scene.by_item.between(items, starts, ends)
+        pairs = OwnPairs(windows.rows[mine], items, edges.shares[edge], starts, ends, low, high)
         self._pairs[windows.key] = pairs
         return pairs
 
     def own(self, total: str, pairs: OwnPairs) -> Whole:
         """Sum credited totals per row, in 1 / share_denominator. Shapes: (P,)."""
         summed = np.zeros(self.rows.size, dtype=np.int64)
-        np.add.at(summed, pairs.rows, self.scene.by_item.sums(total, pairs.low, pairs.high) * pairs.shares)
+        for start in range(0, pairs.rows.size, BLOCK):
+            here = slice(start, start + BLOCK)
+            credited = self.scene.by_item.sums(total, pairs.low[here], pairs.high[here])
+            credited *= pairs.shares[here]
+            np.add.at(summed, pairs.rows[here], credited)
         return summed
-
-    def _by_group(self, column: str) -> DayIndex:
-        """Index, by group and day, the facts of items that count for a member of the group."""
-        if column not in self._groups:
-            scene = self.scene
-            edge, seat, starts, ends = scene.counting()
-            group, item = scene.seats.groups[column][seat], scene.edges.items[edge]
-            here = np.flatnonzero(group >= 0)
-            items = len(scene.item_ids)
-            key, first, after = merged(group[here] * items + item[here], starts[here], ends[here])
-            low, high = scene.by_item.between(key % items, first, after)
-            owner, place = spread(high - low)
-            fact = scene.by_item.order[low[owner] + place]
-            facts = scene.dataset.facts
-            self._groups[column] = day_index(
-                key[owner] // items, facts.days[fact], {name: total[fact] for name, total in facts.totals.items()}
-            )
-        return self._groups[column]
-
-    def _of_all(self) -> DayIndex:
-        if self._all is None:
-            facts = self.scene.dataset.facts
-            self._all = day_index(np.zeros(facts.days.size, dtype=np.int64), facts.days, facts.totals)
-        return self._all
 
     def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
         """Sum a total per row over its windows, in the scope. Shapes: (P,); a row without window gives 0."""
@@ -138,10 +130,10 @@ class ScopeSums:
             case OwnScope():
                 return self.own(total, self.own_pairs(windows))
             case GroupScope(column=column):
-                index = self._by_group(column)
+                index = self._indexes.by_group(column)
                 keys = self.scene.seats.groups[column][self.rows.seats[windows.rows]]
             case AllScope():
-                index = self._of_all()
+                index = self._indexes.of_all()
                 keys = np.zeros(windows.rows.size, dtype=np.int64)
             case _:
                 assert_never(scope)

@@ -1,6 +1,6 @@
 """Targets: what was asked of each payee row, published before it is used."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.exact import largest, round_quotient, round_rational
+from jointpay.engine.order import distinct_rows
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
 from jointpay.panel.scopes import ScopeSums, Windows
@@ -91,29 +92,29 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
     return above, np.full(sums.rows.size, shares, dtype=np.int64), shares
 
 
-def _each(asking: Asking, codes: Sequence[Whole], value: Callable[..., Fraction]) -> Whole:
-    """Publish value(*codes) of every row, computed once for each combination of codes that occurs."""
+def _publish(asking: Asking, values: Iterable[Fraction]) -> Whole:
+    """Publish numbers in last places of the metric."""
     plan, places = asking.sums.scene.plan, asking.metric.places
-    combined, inverse = np.unique(np.stack(codes), axis=1, return_inverse=True)
-    found = [published(value(*column), places=places, rounding=plan.rounding) for column in combined.T.tolist()]
-    return np.array(found, dtype=np.int64)[inverse]
+    return np.array([published(value, places=places, rounding=plan.rounding) for value in values], dtype=np.int64)
 
 
-def _scaled(asking: Asking, lookup: Callable[[int], Fraction], keys: Whole) -> Asked:
-    """Publish a number per key, by days where the metric asks for it."""
+def _scaled(asking: Asking, values: Sequence[Fraction], keys: Whole | None = None) -> Asked:
+    """Publish values[key] of every row, by days where the metric asks for it; no keys: the one value for all.
+
+    A number is published once for each combination of key and days that occurs.
+    """
     rows = asking.sums.rows
     if not rows.size:
         return Asked(np.empty(0, dtype=np.int64), None)
     if not asking.scales_by_days:
-        return Asked(_each(asking, [keys], lookup), None)
-    return Asked(
-        _each(
-            asking,
-            [keys, rows.days, rows.period_days],
-            lambda key, days, period_days: lookup(key) * Fraction(days, period_days),
-        ),
-        None,
-    )
+        if keys is None:
+            return Asked(np.full(rows.size, _publish(asking, values)[0]), None)
+        return Asked(_publish(asking, values)[keys], None)
+    lengths, which = asking.sums.lengths
+    if keys is None:
+        return Asked(_publish(asking, (values[0] * Fraction(*length) for length in lengths))[which], None)
+    pairs, each = distinct_rows([keys, which])
+    return Asked(_publish(asking, (values[key] * Fraction(*lengths[length]) for key, length in pairs))[each], None)
 
 
 def _key_codes(
@@ -136,9 +137,9 @@ def _key_codes(
             case _:
                 columns.append(scene.seats.groups[key][sums.rows.seats[rows]])
                 labels.append(scene.dataset.people.group_values[key])
-    combined, inverse = np.unique(np.stack(columns), axis=1, return_inverse=True)
-    values = [tuple(names[code] for names, code in zip(labels, column, strict=True)) for column in combined.T.tolist()]
-    return inverse.astype(np.int64), values
+    combinations, which = distinct_rows(columns)
+    values = [tuple(names[code] for names, code in zip(labels, codes, strict=True)) for codes in combinations]
+    return which, values
 
 
 def _cells(asking: Asking, name: str, keys: Sequence[str], wanted: list[tuple[str, ...]]) -> list[Fraction]:
@@ -170,7 +171,7 @@ def _from_table(asking: Asking, target: TableTarget) -> Asked:
         return _by_item(asking, target)
     codes, values = _key_codes(asking, target.keys, np.arange(sums.rows.size), None)
     cells = _cells(asking, target.name, target.keys, values)
-    return _scaled(asking, lambda code: cells[code], codes)
+    return _scaled(asking, cells, codes)
 
 
 def _by_item(asking: Asking, target: TableTarget) -> Asked:
@@ -263,13 +264,13 @@ def publish_targets(asking: Asking, target: Target) -> Asked:
     rows = asking.sums.rows
     match target:
         case FixedTarget(value=value):
-            return _scaled(asking, lambda _: value, np.zeros(rows.size, dtype=np.int64))
+            return _scaled(asking, [value])
         case BenchmarkTarget(series=series, by=by):
             if not rows.size:
                 return Asked(np.empty(0, dtype=np.int64), None)
             codes, values = _key_codes(asking, ("period",), np.arange(rows.size), None)
             cells = _cells(asking, series, ("period",), values)
-            return _scaled(asking, lambda code: cells[code] * (1 + by), codes)
+            return _scaled(asking, [cell * (1 + by) for cell in cells], codes)
         case TableTarget():
             return _from_table(asking, target)
         case GrowthTarget():

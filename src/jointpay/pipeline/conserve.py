@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jointpay.engine.exact import exact_sum
 from jointpay.errors import ConservationError
 from jointpay.panel.panel import Panel
 from jointpay.panel.scene import Scene
@@ -13,16 +13,27 @@ from jointpay.results.conservation import Conservation, ConservationLine
 __all__ = ["conserve"]
 
 
-def _uncredited(scene: Scene, role: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Give, for every fact in order of (item, day), the part of it credited to nobody in the role, in 1 / D."""
-    edge, _, starts, ends = scene.counting()
+def _uncredited(scene: Scene, role: int) -> NDArray[np.int64]:
+    """Give, for every fact, the part of it credited to nobody in the role, in 1 / D. Shapes: (F,)."""
+    edge, _, starts, ends = scene.counting
     here = np.flatnonzero(scene.edges.roles[edge] == role)
     edge = edge[here]
     low, high = scene.by_item.between(scene.edges.items[edge], starts[here], ends[here])
     change = np.zeros(scene.fact_items.size + 1, dtype=np.int64)
     np.add.at(change, low, scene.edges.shares[edge])
     np.subtract.at(change, high, scene.edges.shares[edge])
-    return scene.dataset.credits.share_denominator - np.cumsum(change)[:-1]
+    rest = np.empty(scene.fact_items.size, dtype=np.int64)
+    rest[scene.by_item.order] = scene.dataset.credits.share_denominator - np.cumsum(change)[:-1]
+    return rest
+
+
+def _scored(scene: Scene) -> NDArray[np.bool_]:
+    """Tell which facts lie on a day that is scored. Shapes: (F,)."""
+    days = scene.dataset.facts.days
+    scored = np.zeros(days.size, dtype=np.bool_)
+    for span in scene.spans:
+        scored |= (days >= span.start) & (days < span.end)
+    return scored
 
 
 def conserve(panel: Panel) -> Conservation:
@@ -32,23 +43,24 @@ def conserve(panel: Panel) -> Conservation:
     """
     scene, plan = panel.scene, panel.scene.plan
     facts, shares = scene.dataset.facts, scene.dataset.credits.share_denominator
-    scored = np.zeros(facts.days.size, dtype=np.bool_)
-    for span in scene.spans:
-        scored |= (facts.days >= span.start) & (facts.days < span.end)
-    in_order = scored[scene.by_item.order]
+    scored = _scored(scene)
+    beside = None if scored.all() else (~scored).astype(np.int64)
+    # No product of a sum of magnitudes and a share denominator reaches 2**61 (see `make_scene`): plain sums are exact.
+    read = {total: int(facts.totals[total].sum()) for total in plan.totals}
+    not_scored = {total: 0 if beside is None else int(np.dot(facts.totals[total], beside)) for total in plan.totals}
     lines = []
     for role, name in enumerate(scene.role_names):
-        rest = np.where(in_order, _uncredited(scene, role), 0)
+        rest = _uncredited(scene, role)
+        rest *= scored
         for total in plan.totals:
-            values = facts.totals[total]
             excluded = tuple((left.reason, left.totals.get(total, 0)) for left in facts.excluded)
             line = ConservationLine(
                 role=name,
                 total=total,
-                input=exact_sum(values) + sum(amount for _, amount in excluded),
+                input=read[total] + sum(amount for _, amount in excluded),
                 credited=Fraction(panel.own_totals[role][total], shares),
-                unattributed=Fraction(exact_sum(values[scene.by_item.order] * rest), shares),
-                not_scored=exact_sum(np.where(scored, 0, values)),
+                unattributed=Fraction(int(np.dot(facts.totals[total], rest)), shares),
+                not_scored=not_scored[total],
                 excluded=excluded,
             )
             if line.difference != 0:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.amounts import Amounts
 from jointpay.data.base_pay import BasePay
+from jointpay.data.ordering import sorting
 from jointpay.data.table import MOST_SUGGESTED, nearest
 from jointpay.engine.adjust import amounts, limit
 from jointpay.engine.curve import evaluate
@@ -13,8 +15,8 @@ from jointpay.errors import DataError, MismatchError, MissingValueError
 from jointpay.findings import Finding, Place
 from jointpay.money.currency import minor_digits
 from jointpay.money.rounding import published
-from jointpay.money.split import split
 from jointpay.panel.compiled import compile_curve
+from jointpay.pipeline.base_parts import base_parts
 from jointpay.pipeline.blocks import in_blocks
 from jointpay.plan.measures import MissingLeaveOut
 from jointpay.plan.payout import AmountCap, AmountFloor, Cap, Floor, Guard, PayRule, ReadsScore
@@ -70,9 +72,10 @@ def _stack(scorecard: Scorecard) -> _Shares:
     periods = np.concatenate([rows.periods for rows in payees]).astype(np.int64)
     starts = np.concatenate([rows.starts for rows in payees]).astype(np.int64)
     ends = np.concatenate([rows.ends for rows in payees]).astype(np.int64)
-    order = np.lexsort((starts, periods, persons))
+    order = sorting((persons, periods, starts))
+    person, period = persons[order], periods[order]
     begins = np.ones(order.size, dtype=np.bool_)
-    begins[1:] = (persons[order][1:] != persons[order][:-1]) | (periods[order][1:] != periods[order][:-1])
+    begins[1:] = (person[1:] != person[:-1]) | (period[1:] != period[:-1])
     offsets = np.flatnonzero(begins)
     counts = np.diff(np.append(offsets, order.size))
     sizes = np.cumsum([0, *(rows.persons.size for rows in payees)])
@@ -81,22 +84,23 @@ def _stack(scorecard: Scorecard) -> _Shares:
 
 def _bases(shares: _Shares, scorecard: Scorecard, base: str, base_pay: BasePay) -> tuple[Whole, Mask]:
     """Give every row its part of the pay base, and where the base pay table has none. Shapes: all rows of all roles."""
-    found = np.zeros(shares.order.size, dtype=np.int64)
-    absent = np.zeros(shares.order.size, dtype=np.bool_)
-    period_ids = [span.id for span in scorecard.periods]
-    amounts_by_key = base_pay.amounts
+    found = np.empty(shares.order.size, dtype=np.int64)
+    absent = np.empty(shares.order.size, dtype=np.bool_)
     heads = shares.order[shares.offsets]
-    keys = zip(shares.persons[heads].tolist(), shares.periods[heads].tolist(), strict=True)
-    whole = [amounts_by_key.get((scorecard.person_ids[person], period_ids[period], base)) for person, period in keys]
-    absent_heads = np.array([amount is None for amount in whole], dtype=np.bool_)
-    amounts_of_heads = np.array([amount or 0 for amount in whole], dtype=np.int64)
-    found[shares.order] = np.repeat(amounts_of_heads, shares.counts)
+    whole, absent_heads = Amounts.of(base_pay.amounts).of_base(
+        base,
+        shares.persons[heads],
+        shares.periods[heads],
+        person_ids=scorecard.person_ids,
+        period_ids=[span.id for span in scorecard.periods],
+    )
     absent[shares.order] = np.repeat(absent_heads, shares.counts)
-    for head in np.flatnonzero(shares.counts > 1).tolist():
-        rows = shares.order[shares.offsets[head] : shares.offsets[head] + shares.counts[head]]
-        # The start, as text of fixed width, breaks ties in favour of the earlier row.
-        ranks = [f"{rank:09}" for rank in range(rows.size)]
-        found[rows] = split(int(amounts_of_heads[head]), shares.days[rows].tolist(), keys=ranks)
+    several = shares.counts > 1
+    divided = np.repeat(several, shares.counts)
+    alone = shares.order[~divided]
+    found[alone] = whole[~several]
+    rows = shares.order[divided]
+    found[rows] = base_parts(whole[several], shares.counts[several], shares.days[rows])
     return found, absent
 
 
@@ -104,11 +108,13 @@ def _tell_bases(
     scorecard: Scorecard, role: RoleScores, rule: PayRule, absent: Mask, base_pay: BasePay
 ) -> list[Finding]:
     """Make one finding per person and period that has no pay base; of somebody without any, name the id that is near."""
+    if not absent.any():
+        return []
     keys = dict.fromkeys(
         (scorecard.person_ids[role.payees.persons[row]], scorecard.periods[role.payees.periods[row]].id)
         for row in np.flatnonzero(absent).tolist()
     )
-    paid = {person for person, _, _ in base_pay.amounts}
+    paid = set(Amounts.of(base_pay.amounts).person_ids)
     unpaid = list(dict.fromkeys(person for person, _ in keys if person not in paid))[:MOST_SUGGESTED]
     strangers = sorted(paid.difference(scorecard.person_ids)) if unpaid else []
     meant = {person: nearest(person, strangers) for person in unpaid}
