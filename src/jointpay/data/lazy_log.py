@@ -12,7 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from jointpay.data.zone_days import DAY_SECONDS
-from jointpay.frames.lazy import with_microseconds
+from jointpay.frames.lazy import IBIS_DATABASES, with_microseconds
 
 __all__ = ["DAY_US", "ROW", "LazyLog", "is_lazily_measured", "lazy_log"]
 
@@ -29,7 +29,6 @@ _LIBRARIES = frozenset(
         nw.Implementation.PYSPARK,
         nw.Implementation.PYSPARK_CONNECT,
         nw.Implementation.DASK,
-        nw.Implementation.IBIS,
     }
 )
 _WHOLE = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
@@ -62,6 +61,8 @@ class LazyLog:
 
 def is_lazily_measured(frame: nw.LazyFrame[Any]) -> bool:
     """Tell whether a library can judge and sum a log by itself."""
+    if frame.implementation is nw.Implementation.IBIS:
+        return nw.to_native(frame).get_backend().name in IBIS_DATABASES
     return frame.implementation in _LIBRARIES
 
 
