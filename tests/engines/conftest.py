@@ -3,24 +3,22 @@
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-
 from engine_frames import IN_MEMORY, LAZY, SESSION_ZONE, missing_for
 from java_home import java_home
 
+numbers = count()
 NAMES = [*IN_MEMORY, *LAZY, "ibis on postgres", "pyspark"]
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Start Spark in this process, two threads, on loopback."""
-    missing = missing_for("pyspark")
-    if missing:
-        pytest.skip(f"not installed: {missing}")
     folder = tmp_path_factory.mktemp("spark")
     with pytest.MonkeyPatch.context() as environment, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Spark's own, about the newest pandas
@@ -46,15 +44,15 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def postgres_uri() -> Iterator[str]:
-    """Start a PostgreSQL."""
-    missing = missing_for("postgres")
-    if missing:
-        pytest.skip(f"not installed: {missing}")
+def postgres_of_ibis() -> Iterator[Any]:
+    """Start a PostgreSQL, and connect to it with ibis."""
+    import ibis  # noqa: PLC0415 - only where it is installed
     from postgres_server import postgres_server  # noqa: PLC0415 - only where it is installed
 
     with postgres_server() as server:
-        yield server.uri
+        database = ibis.postgres.connect(host=str(server.folder), user="postgres", database="postgres")
+        yield database
+        database.disconnect()
 
 
 @pytest.fixture
@@ -74,17 +72,11 @@ def frame_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, p
             frame.write_parquet(folder / "events.parquet", row_group_size=7)
             return request.getfixturevalue("spark").read.parquet(str(folder / "events.parquet"))
         if name == "ibis on postgres":
-            return _table_of_postgres(request.getfixturevalue("postgres_uri"), f"log_{id(folder)}_{made}", frame)
+            database = request.getfixturevalue("postgres_of_ibis")
+            return database.create_table(f"log_{next(numbers)}", frame.to_arrow())
         return (IN_MEMORY | LAZY)[name](frame, folder)
 
     return make
-
-
-def _table_of_postgres(uri: str, name: str, frame: pl.DataFrame) -> Any:
-    import ibis  # noqa: PLC0415 - only where it is installed
-
-    database = ibis.postgres.connect(host=uri.partition("host=")[2], user="postgres", database="postgres")
-    return database.create_table(name, frame.to_arrow())
 
 
 @pytest.fixture(params=NAMES)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import polars as pl
 
 __all__ = ["IN_MEMORY", "LAZY", "SESSION_ZONE", "missing_for"]
@@ -17,8 +18,10 @@ Make = Callable[[pl.DataFrame, Path], Any]
 
 
 def _pandas_of_numpy(frame: pl.DataFrame, _: Path) -> Any:
-    made = frame.to_pandas()
-    return made.astype({name: "Int64" for name in frame.columns if frame[name].dtype == pl.Int64})
+    whole = [name for name in frame.columns if frame[name].dtype == pl.Int64]
+    # not by way of numpy, where whole numbers with gaps are floats
+    columns = {name: pd.array(frame[name].to_list(), dtype="Int64") for name in whole}
+    return frame.drop(whole).to_pandas().assign(**columns)[frame.columns]
 
 
 def _pandas_of_arrow(frame: pl.DataFrame, _: Path) -> Any:

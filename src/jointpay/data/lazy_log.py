@@ -12,7 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from jointpay.data.zone_days import DAY_SECONDS
-from jointpay.frames.lazy import IBIS_DATABASES, with_microseconds
+from jointpay.frames.lazy import is_known_to_ibis, with_microseconds
 
 __all__ = ["DAY_US", "ROW", "LazyLog", "is_lazily_measured", "lazy_log"]
 
@@ -61,9 +61,7 @@ class LazyLog:
 
 def is_lazily_measured(frame: nw.LazyFrame[Any]) -> bool:
     """Tell whether a library can judge and sum a log by itself."""
-    if frame.implementation is nw.Implementation.IBIS:
-        return nw.to_native(frame).get_backend().name in IBIS_DATABASES
-    return frame.implementation in _LIBRARIES
+    return frame.implementation in _LIBRARIES or is_known_to_ibis(frame)
 
 
 def lazy_log(

@@ -12,9 +12,9 @@ from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import first_line
 
-__all__ = ["IBIS_DATABASES", "collected", "with_microseconds"]
+__all__ = ["collected", "is_known_to_ibis", "with_microseconds"]
 
-IBIS_DATABASES = frozenset({"duckdb", "postgres"})
+_IBIS_DATABASES = frozenset({"duckdb", "postgres"})
 """Databases behind ibis whose microseconds are known to be right; the tables of others are brought into memory."""
 
 _SPARK_CLOCK_US = (
@@ -22,6 +22,11 @@ _SPARK_CLOCK_US = (
     " + CAST(extract(SECOND FROM {0}) * 1000000 AS BIGINT)"
 )
 """Microseconds that a clock without a zone shows. Differences of timestamps would go through the zone of the session."""
+
+
+def is_known_to_ibis(frame: nw.LazyFrame[Any]) -> bool:
+    """Tell whether a table is of ibis, and of a database whose microseconds are known to be right."""
+    return frame.implementation is nw.Implementation.IBIS and nw.to_native(frame).get_backend().name in _IBIS_DATABASES
 
 
 def with_microseconds(frame: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
