@@ -24,7 +24,7 @@ def berlin_log(seed: int, rows: int) -> dict[str, list[Any]]:
         log.append(
             {
                 "event_id": number,
-                "at": moment,
+                "logged_at": moment,
                 "item": f"poster {random.randrange(9)}",
                 "channel": random.choice(("search", "feed", "other", "carrier pigeon")),
                 "kind": kind,

@@ -1,6 +1,7 @@
 """Sessions of the engines that need one, each started once, and the one way to get a frame of any of them."""
 
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -26,6 +27,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             environment.delenv(name)
         environment.setenv("JAVA_HOME", str(java_home(folder / "java")))
         environment.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        environment.setenv("PYSPARK_PYTHON", sys.executable)
+        environment.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
         from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
 
         session = (

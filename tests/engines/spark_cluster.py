@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 from java_home import java_home
 
-__all__ = ["Cluster", "asked", "free_port", "spark_cluster", "wait_for"]
+__all__ = ["HOST", "Cluster", "asked", "ended", "free_port", "spark_cluster", "wait_for"]
 
 HOST = "127.0.0.1"
 WORKER_MIB = 2048
@@ -127,6 +127,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=30)
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process and its children when the block ends, however it ends."""
+    try:
+        yield
+    finally:
+        _end(process)
 
 
 def free_port() -> int:

@@ -82,7 +82,7 @@ def rows_of(facts: Facts) -> dict[tuple[int, str, str], dict[str, int]]:
 
 def test_the_database_sums_what_measure_sums(database: Any, recipe: dict[str, Any], plan: Plan) -> None:
     found = recipe["facts_of"](database, plan)
-    wanted = measure(LOG, plan, columns={"time": "at"})
+    wanted = measure(LOG, plan)
     assert rows_of(found) == rows_of(wanted)
     assert len(rows_of(wanted)) > 100
     # the rows that SQL leaves out without a word are those that measure counts
@@ -115,7 +115,7 @@ def test_the_script_of_the_docs_prints_the_scores(uri: str, plan: Plan) -> None:
     people = {"person": ["ann", "bo"], "role": ["designer"] * 2, "from": ["", ""], "to": ["", ""]}
     read = dataset(
         plan,
-        facts=measure(LOG, plan, columns={"time": "at"}),
+        facts=measure(LOG, plan),
         credits=read_credits(credited, plan),
         people=read_people(people, plan),
     )

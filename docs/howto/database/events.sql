@@ -1,7 +1,7 @@
--- The tables this recipe reads. `at` is an instant: timestamptz, never a timestamp without time zone.
+-- The tables this recipe reads. `logged_at` is an instant: timestamptz, never a timestamp without time zone.
 create table events (
     event_id bigint not null,
-    at timestamptz not null,
+    logged_at timestamptz not null,
     item text not null,
     channel text not null,
     kind text not null,

@@ -1,12 +1,12 @@
 -- The facts of plan.yaml: one row for each day, item and channel.
 with counted as (
-    select distinct event_id, at, item, channel, kind, value, bot   -- a repeated row counts once
+    select distinct event_id, logged_at, item, channel, kind, value, bot   -- a repeated row counts once
     from events
     where kind in ('click', 'dwell', 'payment', 'refund')           -- kinds that some total names
 ),
 told as (
     select
-        (at at time zone 'Europe/Berlin')::date as day,             -- the plan's zone, not the session's
+        (logged_at at time zone 'Europe/Berlin')::date as day,             -- the plan's zone, not the session's
         item,
         case when channel in ('search', 'feed', 'other') then channel else 'other' end as channel,
         kind,

@@ -1,6 +1,6 @@
 -- What `measure` would refuse, and a sum would pass over in silence. It must find nothing.
 select 'one id, different content' as problem, event_id::text as witness
-from (select distinct event_id, at, item, channel, kind, value, bot from events) as different
+from (select distinct event_id, logged_at, item, channel, kind, value, bot from events) as different
 group by event_id
 having count(*) > 1
 union all
