@@ -77,7 +77,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def as_rows(facts: Facts) -> tuple[object, ...]:
-    arrays = (facts.days, facts.items, facts.channels, *facts.totals.values())
+    arrays: list[Any] = [facts.days, facts.items, facts.channels, *facts.totals.values()]
     return (*(array.tobytes() for array in arrays), facts.item_ids, facts.channel_ids, tuple(facts.totals))
 
 
