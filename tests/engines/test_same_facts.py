@@ -41,7 +41,7 @@ def typed(plan: Plan, table: Table, *, zoned: bool) -> pl.DataFrame:
         time = datetime.fromisoformat(str(text))
         instant = (time if time.tzinfo is not None else time.replace(tzinfo=zone)).astimezone(UTC)
         moments.append(instant if zoned else instant.astimezone(zone).replace(tzinfo=None))
-    text_columns = {columns.event_id, columns.item, columns.channel, columns.kind}
+    text_columns = {getattr(columns, name) for name in type(columns).model_fields} - {columns.time, columns.value}
     kinds: dict[str, Any] = {
         name: pl.String if name in text_columns else pl.Int64 if name == columns.value else pl.Boolean for name in table
     }
