@@ -29,7 +29,7 @@ pytestmark = [
 
 FrameOf = Callable[[str, pl.DataFrame], Any]
 
-EXAMPLES = {"pyspark": 6, "dask of numpy": 8, "dask of arrow": 8}
+EXAMPLES = {"pyspark": 6, "dask of numpy": 4, "dask of arrow": 4}
 """These take seconds for what others do in milliseconds."""
 
 
