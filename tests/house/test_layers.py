@@ -50,6 +50,7 @@ IN_FUNCTIONS_ONLY = {
     "pandas": {"frames", "data"},
     "pyarrow": {"frames", "data"},
     "duckdb": {"frames", "data"},
+    "ibis": {"frames"},
     "pyspark": {"frames"},
 }
 """Libraries of extras: never at the top of a module, so that the package imports without them."""

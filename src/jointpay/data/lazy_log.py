@@ -12,7 +12,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from jointpay.data.zone_days import DAY_SECONDS
-from jointpay.frames.lazy import with_microseconds
+from jointpay.frames.lazy import is_known_to_ibis, with_microseconds
 
 __all__ = ["DAY_US", "ROW", "LazyLog", "is_lazily_measured", "lazy_log"]
 
@@ -29,7 +29,6 @@ _LIBRARIES = frozenset(
         nw.Implementation.PYSPARK,
         nw.Implementation.PYSPARK_CONNECT,
         nw.Implementation.DASK,
-        nw.Implementation.IBIS,
     }
 )
 _WHOLE = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
@@ -62,7 +61,7 @@ class LazyLog:
 
 def is_lazily_measured(frame: nw.LazyFrame[Any]) -> bool:
     """Tell whether a library can judge and sum a log by itself."""
-    return frame.implementation in _LIBRARIES
+    return frame.implementation in _LIBRARIES or is_known_to_ibis(frame)
 
 
 def lazy_log(

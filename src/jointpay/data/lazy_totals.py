@@ -74,7 +74,12 @@ def group_sums(
         for kind, limit in meaning.limits.items()
         if limit.beyond == "cap" and known.most > limit.at_most
     }
-    marks = _Marks(meaning, zero=frame.implementation is nw.Implementation.DASK)
+    dask = frame.implementation is nw.Implementation.DASK
+    if dask and log.reads("value"):
+        # Dask cannot cast whole numbers with gaps. Rows that miss a value they need are set apart already, by `place`.
+        frame = frame.with_columns(place=place).with_columns(nw.col("value").fill_null(0))
+        place = nw.col("place")
+    marks = _Marks(meaning, zero=dask)
     value = nw.col("value")
     if caps:
         for kind, most in caps.items():

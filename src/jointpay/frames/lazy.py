@@ -12,7 +12,21 @@ from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import first_line
 
-__all__ = ["collected", "with_microseconds"]
+__all__ = ["collected", "is_known_to_ibis", "with_microseconds"]
+
+_IBIS_DATABASES = frozenset({"duckdb", "postgres"})
+"""Databases behind ibis whose microseconds are known to be right; the tables of others are brought into memory."""
+
+_SPARK_CLOCK_US = (
+    "unix_date(to_date({0})) * 86400000000L + hour({0}) * 3600000000L + minute({0}) * 60000000L"
+    " + CAST(extract(SECOND FROM {0}) * 1000000 AS BIGINT)"
+)
+"""Microseconds that a clock without a zone shows. Differences of timestamps would go through the zone of the session."""
+
+
+def is_known_to_ibis(frame: nw.LazyFrame[Any]) -> bool:
+    """Tell whether a table is of ibis, and of a database whose microseconds are known to be right."""
+    return frame.implementation is nw.Implementation.IBIS and nw.to_native(frame).get_backend().name in _IBIS_DATABASES
 
 
 def with_microseconds(frame: nw.LazyFrame[Any], column: str, name: str) -> nw.LazyFrame[Any]:
@@ -27,13 +41,13 @@ def with_microseconds(frame: nw.LazyFrame[Any], column: str, name: str) -> nw.La
             taken = duckdb.FunctionExpression("epoch_us", duckdb.ColumnExpression(column)).alias(name)
             return cast("nw.LazyFrame[Any]", nw.from_native(native.select(duckdb.StarExpression(), taken)))
         case nw.Implementation.PYSPARK | nw.Implementation.PYSPARK_CONNECT:
-            quoted = column.replace("`", "``")
-            start = "TIMESTAMP '1970-01-01 00:00:00Z'" if _is_zoned(frame, column) else "TIMESTAMP_NTZ '1970-01-01'"
-            functions = import_module("pyspark.sql.functions")
-            taken = functions.expr(f"timestampdiff(MICROSECOND, {start}, `{quoted}`)")
+            quoted = f"`{column.replace('`', '``')}`"
+            formula = "unix_micros({0})" if _is_zoned(frame, column) else _SPARK_CLOCK_US
+            taken = import_module("pyspark.sql.functions").expr(formula.format(quoted))
             return cast("nw.LazyFrame[Any]", nw.from_native(native.withColumn(name, taken)))
         case nw.Implementation.IBIS:
-            return cast("nw.LazyFrame[Any]", nw.from_native(native.mutate(**{name: _of_ibis(native[column])})))
+            taken = _of_ibis(native[column], native.get_backend().name)
+            return cast("nw.LazyFrame[Any]", nw.from_native(native.mutate(**{name: taken})))
         case _:
             return frame.with_columns(nw.col(column).dt.timestamp("us").alias(name))
 
@@ -43,9 +57,20 @@ def _is_zoned(frame: nw.LazyFrame[Any], column: str) -> bool:
     return isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
 
 
-def _of_ibis(column: Any) -> Any:  # noqa: ANN401 - a column of ibis
-    """Seconds and the microseconds in the second, since ibis has no microseconds since 1970 for every database."""
-    return column.epoch_seconds().cast("int64") * 1_000_000 + column.microsecond().cast("int64")
+def _of_ibis(column: Any, database: str) -> Any:  # noqa: ANN401 - a column of ibis
+    """Take what duckdb itself calls microseconds; elsewhere whole seconds and the microseconds in the second.
+
+    Ibis takes the seconds of duckdb from the clock of its session, and of PostgreSQL rounded: they are whole before
+    they are taken.
+    """
+    if database == "duckdb":
+        signature = ((column.type(),), "int64")
+        return import_module("ibis").udf.scalar.builtin(_epoch_us, name="epoch_us", signature=signature)(column)
+    return column.truncate("s").epoch_seconds().cast("int64") * 1_000_000 + column.microsecond().cast("int64")
+
+
+def _epoch_us(_: Any) -> None:  # noqa: ANN401  # pragma: no cover - a name and its words for ibis, which never calls it
+    """Microseconds since 1970-01-01, a function of duckdb."""
 
 
 def collected(frame: nw.LazyFrame[Any], *, name: str) -> nw.DataFrame[Any]:
