@@ -44,6 +44,7 @@ from jointpay.data.people import read_people
 from jointpay.pipeline import score, settle
 from jointpay.plan.plan import Plan
 from jointpay.plan.presets import design_operations_sales
+from jointpay.results.explain import explain
 from jointpay.results.settlement import Settlement
 
 Rows = list[tuple[str, str, str, str, str, int | None, str]]
@@ -245,3 +246,10 @@ def test_one_touch_for_each_order_pays_what_direct_attribution_pays(kind: str) -
         assert any(int(points) not in {0, 100_00, 150_00} for points in new.scores)
         for before, after in zip(old.components, new.components, strict=True):
             assert after.points.tolist() == before.points.tolist()
+
+
+def test_explanations_speak_of_payments_and_not_of_millionths() -> None:
+    told = str(explain(settled(plan_by("linear")), "ming", "2026-06"))
+    assert "      payments                  2 (own items, by share)\n" in told
+    assert "      Payments kept per order   2 / 5 = 0.400000\n" in told
+    assert "payments in the baseline  16000000 / 6000000 = 8/3 (own items, by share" in told
