@@ -340,7 +340,9 @@ def test_millionths_that_could_pass_int64_are_refused(paths: Columns, plan_by: P
     paths["value"][4] = str(2**63 // 1_000_000 - 9900)
     measure(paths, plan_by())
     paths["value"][4] = str(2**63 // 1_000_000 - 9900 + 1)
-    with pytest.raises(TooLargeError, match=r"^total 'revenue' counts in millionths, .* could reach 9223372036855000000"):
+    with pytest.raises(
+        TooLargeError, match=r"^total 'revenue' counts in millionths, .* could reach 9223372036855000000"
+    ):
         measure(paths, plan_by())
 
 
