@@ -25,9 +25,10 @@ def test_every_total_that_takes_refunds_away_nets_to_zero(plan: Plan) -> None:
         total = plan.totals[found.place.path.removeprefix("totals.")]
         assert witness["sale"] in total.events
         if witness["refund"] in total.minus:
-            # Only where one of the two kinds is limited and the other is not.
-            limits = plan.events.value_limits
-            assert limits.get(witness["sale"]) != limits.get(witness["refund"])
+            # Only where one of the two kinds is limited, or credited by touch, and the other is not.
+            limits, rule = plan.events.value_limits, plan.events.attribution
+            apart = rule is not None and (witness["sale"] in rule.credited) != (witness["refund"] in rule.reversed_by)
+            assert apart or limits.get(witness["sale"]) != limits.get(witness["refund"])
             assert found.code == "refund_leaves_rest"
         else:
             assert found.code == "refund_not_taken_away"
@@ -97,3 +98,42 @@ def test_a_total_that_keeps_refunded_sales_is_told_as_information() -> None:
     (found,) = refund_nets_to_zero(changed(gross))
     assert (found.code, found.severity, found.place.path) == ("refund_not_taken_away", "info", "totals.payments")
     assert dict(found.witness)["rest"] == "1"
+
+
+def by_touch(**fields: object) -> Plan:
+    def credited(tree: dict[str, Any]) -> None:
+        rule = {"kind": "linear", "credited": ["payment"], "touches": {"events": ["click"]}, "window": {"days": 1}}
+        tree["events"]["attribution"] = rule | fields
+
+    return changed(credited)
+
+
+def test_a_refund_takes_back_where_its_sale_was_credited() -> None:
+    assert refund_nets_to_zero(by_touch(reversed_by=["refund"])) == ()
+
+
+def test_a_refund_that_is_not_tied_to_its_sale_leaves_both_where_they_are() -> None:
+    found = refund_nets_to_zero(by_touch())
+    assert {(told.code, told.place.path) for told in found} == {
+        ("refund_leaves_rest", "totals.payments"),
+        ("refund_leaves_rest", "totals.revenue"),
+    }
+    assert found[0].message == (
+        "'payment' and 'refund' of the same value 0 leave -1 in total 'payments'; "
+        "next: name both in events.attribution, or neither"
+    )
+    assert dict(found[0].witness)["rest"] == "-1"
+
+
+def test_a_touch_that_no_filter_lets_through_leaves_nothing_either() -> None:
+    def limited(tree: dict[str, Any]) -> None:
+        tree["events"]["value_limits"]["dwell"] = {"at_most": "10", "beyond": "refuse"}
+        tree["events"]["attribution"] = {
+            "kind": "last_click",
+            "credited": ["payment"],
+            "reversed_by": ["refund"],
+            "touches": {"events": ["dwell"], "where": {"at_least": 3000, "channels": ["feed"], "flags": ["seen"]}},
+            "window": {"days": 1},
+        }
+
+    assert refund_nets_to_zero(changed(limited)) == ()

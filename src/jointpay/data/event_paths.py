@@ -19,6 +19,8 @@ from jointpay.plan.plan import Plan
 
 __all__ = ["Placed", "Trail", "placed_by_touch", "trail_of"]
 
+_LATEST = 2**62
+_PACKED = 2**63
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -169,7 +171,7 @@ def _touches(events: Events, state: Whole, values: Whole, trail: Trail, rule: At
     buys[-1] = False  # where nobody knows who it was
     meant = _of_kinds(events.kinds, rule.touches.events) & (state == COUNTED) & buys[trail.visitors]
     rows = np.flatnonzero(meant & _passes(rule.touches.where, events, values))
-    rows = rows[np.lexsort((trail.instants_us[rows], trail.visitors[rows]))]
+    rows = rows[_order(trail.visitors[rows], trail.instants_us[rows])]
     visitors, instants = trail.visitors[rows], trail.instants_us[rows]
     same = (visitors[1:] == visitors[:-1]) & (instants[1:] == instants[:-1])
     if same.any():
@@ -179,6 +181,15 @@ def _touches(events: Events, state: Whole, values: Whole, trail: Trail, rule: At
         ranks = np.array([rank[text] for text in ids])
         rows[tied] = rows[tied][np.lexsort((ranks, instants[tied], visitors[tied]))]
     return rows
+
+
+def _order(visitors: Whole, instants: Whole) -> NDArray[np.intp]:
+    """Sort by visitor and instant; as one number, which is faster, where both fit into it."""
+    first = int(instants.min(initial=_LATEST))
+    span = max(int(instants.max(initial=first)) - first, 0) + 1
+    if (int(visitors.max(initial=0)) + 1) * span < _PACKED:
+        return np.argsort(visitors * span + (instants - first))
+    return np.lexsort((instants, visitors))
 
 
 def _passes(where: Filter, events: Events, values: Whole) -> Mask:

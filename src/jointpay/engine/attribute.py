@@ -56,10 +56,14 @@ def order_paths(
     """Find the touches of every order: the same visitor, order time - window <= touch time <= order time.
 
     Shapes: touches (T,), sorted by visitor, time, and what tells touches at one instant apart; orders (O,) in any order.
-    No touches give orders without any.
+    Visitors are codes from 0 without large gaps; an order of nobody has -1, and no touches. No touches give orders
+    without any.
     """
-    start = np.searchsorted(touch_visitors, order_visitors, side="left").astype(np.int64)
-    end = np.searchsorted(touch_visitors, order_visitors, side="right").astype(np.int64)
+    visitors = int(max(touch_visitors.max(initial=0), order_visitors.max(initial=0))) + 1
+    before = np.zeros(visitors + 1, dtype=np.int64)
+    np.cumsum(np.bincount(touch_visitors, minlength=visitors), out=before[1:])
+    start, end = before[order_visitors], before[order_visitors + 1]
+    start = np.where(order_visitors < 0, end, start)
     end = _bisect(touch_times_us, start, end, order_times_us, after_equal=True)
     first = _bisect(touch_times_us, start, end, order_times_us - window_us, after_equal=False)
     return Paths(first, end - first)

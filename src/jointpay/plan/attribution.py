@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from jointpay.money.number import decimal_text
 from jointpay.plan.filters import Filter
 from jointpay.plan.values import Exact, Model, Name, Whole
 
@@ -47,7 +48,7 @@ class Window(Model):
     @model_validator(mode="after")
     def _some_time(self) -> Self:
         if not self.whole_seconds:
-            raise PydanticCustomError("window", "it has no length; allowed: days or seconds above 0", {})
+            raise PydanticCustomError("attribution_window", "it has no length; allowed: days or seconds above 0", {})
         return self
 
     @property
@@ -74,7 +75,7 @@ class _ByTouch(Model):
         kinds = [*self.credited, *self.reversed_by, *self.touches.events]
         if len(set(kinds)) < len(kinds):
             raise PydanticCustomError(
-                "events",
+                "attribution_kinds",
                 "an event kind is named twice; allowed: each kind once, in `credited`, in `reversed_by` or in `touches`",
                 {},
             )
@@ -120,7 +121,7 @@ class PositionBased(_ByTouch):
                 "attribution_shares",
                 "first and last are {both} together; allowed: 0 or more each, above 0 and at most 1 together, "
                 "in parts of at most {parts}",
-                {"both": str(both), "parts": _LARGEST_DENOMINATOR},
+                {"both": decimal_text(both), "parts": _LARGEST_DENOMINATOR},
             )
         return self
 
