@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from jointpay.plan.check_components import check_components
-from jointpay.plan.check_coupling import check_coupling, drivers, metrics_seen
-from jointpay.plan.checks import check_plan, partner_shares
+from jointpay.plan.check_coupling import check_coupling, drivers, metrics_seen, partner_shares
+from jointpay.plan.checks import check_plan
 from jointpay.plan.plan import Plan
 from jointpay.plan.presets import design_operations, design_operations_sales, minimal
 

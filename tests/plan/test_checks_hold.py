@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jointpay.errors import DataError
+from jointpay.plan.check_coupling import partner_shares
 from jointpay.plan.check_curves import readings
-from jointpay.plan.checks import check_plan, partner_shares
+from jointpay.plan.checks import check_plan
 from jointpay.plan.measures import Link
 from jointpay.plan.pieces import Piece, pieces
 from jointpay.plan.plan import Plan

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from jointpay.audit import spill_over_within_bound
 from jointpay.audit.variants import without_persons
 from jointpay.pipeline import score
-from jointpay.plan.checks import partner_shares
+from jointpay.plan.check_coupling import partner_shares
 from jointpay.testing.strategies import Case, cases
 
 PROPERTY = settings(settings.get_profile("properties"), max_examples=20)

@@ -10,14 +10,11 @@ from pydantic import ValidationError
 
 from jointpay.errors import PlanError
 from jointpay.findings import Finding, Place
-from jointpay.plan.json_tree import json_tree
 from jointpay.plan.plan import Plan
 from jointpay.plan.references import reference_problems
 from jointpay.plan.structure import structure_problems
-from jointpay.plan.toml_tree import toml_tree
 from jointpay.plan.tree import MAX_BYTES, Problem, Tree, UnreadableError, decoded, shown, whole_characters
 from jointpay.plan.values import LONGEST_NAME
-from jointpay.plan.yaml_tree import yaml_tree
 
 __all__ = ["PlanFormat", "load_plan", "plan_from_text", "plan_from_tree"]
 
@@ -72,12 +69,19 @@ def _plan(tree: Tree, source: str) -> Plan:
 
 
 def _tree(text: str, form: PlanFormat) -> Tree:
+    # A plan is written in one format: the readers of the others, and their libraries, need not be loaded.
     match form:
         case "yaml":
+            from jointpay.plan.yaml_tree import yaml_tree  # noqa: PLC0415
+
             return yaml_tree(text)
         case "json":
+            from jointpay.plan.json_tree import json_tree  # noqa: PLC0415
+
             return json_tree(text)
         case "toml":
+            from jointpay.plan.toml_tree import toml_tree  # noqa: PLC0415
+
             return toml_tree(text)
         case _:
             assert_never(form)

@@ -5,7 +5,6 @@ It knows the structure only; what the parts must be to each other is checked whe
 
 from typing import Any
 
-from jointpay.plan.manual import with_descriptions
 from jointpay.plan.plan import SCHEMA_VERSION, Plan
 
 __all__ = ["plan_schema"]
@@ -37,6 +36,9 @@ def plan_schema() -> dict[str, Any]:
     >>> plan_schema()["title"]
     'jointpay plan'
     """
+    # Editors ask for it once; the descriptions are read out of source text, with what reads source text.
+    from jointpay.plan.manual import with_descriptions  # noqa: PLC0415
+
     schema: dict[str, Any] = _without_null(with_descriptions(Plan.model_json_schema(by_alias=True), Plan))
     # an editor reads a bare 1 as a number, the plan's reader as the text it is
     version = schema["properties"]["schema_version"]
