@@ -23,13 +23,15 @@ HANDFUL = 16
 def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> list[NDArray[Any]]:
     """Make `count` aligned arrays of `size` numbers in one piece of memory; their content is arbitrary.
 
-    The piece is freed when the last array in it is. Where it is large, numpy asks the system for huge pages.
+    The piece is freed when the last array in it is. Where it is large, numpy asks the system for huge pages; what is
+    never written to takes no memory.
     """
-    width = size * np.dtype(kind).itemsize
-    stride = max(-(-width // ALIGNMENT) * ALIGNMENT, ALIGNMENT)
+    width = np.dtype(kind).itemsize
+    stride = max(-(-size * width // ALIGNMENT) * ALIGNMENT, ALIGNMENT)
     piece = np.empty(count * stride + ALIGNMENT, dtype=np.uint8)
     start = -piece.ctypes.data % ALIGNMENT
-    return [piece[at : at + width].view(kind) for at in range(start, start + count * stride, stride)]
+    whole = piece[start : start + count * stride].view(kind)
+    return list(whole.reshape(count, stride // width)[:, :size])
 
 
 class Room:

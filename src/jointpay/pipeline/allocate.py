@@ -22,25 +22,28 @@ __all__ = ["allocate"]
 
 Array = NDArray[Any]
 
-HANDFUL = 8
-"""Arrays that are made in one piece of memory, so that large ones lie in huge pages."""
-
 
 class _Supply:
     """Hands out arrays for one role: those that an earlier call filled while there are any, then new ones."""
 
-    def __init__(self, size: int, old: RoleScores | None) -> None:
-        self._size = size
+    def __init__(self, role: RolePanel, old: RoleScores | None) -> None:
+        self._size = role.rows.size
+        parts = [part for component in role.components for part in (*component.ingredients, *component.modifiers)]
+        self._parts, self._components = len(parts), len(role.components)
         self._left: dict[type[np.int64 | np.int8], list[Array]] = {np.int64: [], np.int8: []}
         # By id, because measures may share an array.
         for array in {id(array): array for array in _filled(old)}.values() if old else ():
-            self._left[np.int64 if array.dtype == np.int64 else np.int8].insert(0, array)
+            self._left[np.int64 if array.dtype == np.int64 else np.int8].append(array)
+        for left in self._left.values():
+            left.reverse()
 
     def take(self, kind: type[np.int64 | np.int8] = np.int64) -> Array:
         """Give an array; its content is arbitrary."""
         left = self._left[kind]
         if not left:
-            left += planes(HANDFUL, self._size, kind)
+            # As many as there can be at the most, in one piece; those that are not taken take no memory.
+            each = 3 if kind is np.int64 else 1
+            left += planes(each * self._parts + self._components + 1, self._size, kind)
         return left.pop()
 
 
@@ -131,16 +134,16 @@ def _component(
 
 
 def _role(role: RolePanel, old: RoleScores | None) -> RoleScores:
-    rows, supply = role.rows, _Supply(role.rows.size, old)
+    rows, supply = role.rows, _Supply(role, old)
     made: dict[tuple[object, ...], MeasureScores] = {}
     payees = (
         old.payees
         if old
         else PayeeRows(
-            rows.periods.astype(np.int32),
-            rows.persons.astype(np.int32),
-            rows.starts.astype(np.int32),
-            rows.ends.astype(np.int32),
+            rows.periods.astype(np.int32, copy=False),
+            rows.persons.astype(np.int32, copy=False),
+            rows.starts.astype(np.int32, copy=False),
+            rows.ends.astype(np.int32, copy=False),
         )
     )
     components = tuple(_component(component, supply, made) for component in role.components)
@@ -150,8 +153,8 @@ def _role(role: RolePanel, old: RoleScores | None) -> RoleScores:
 def allocate(panel: Panel, out: tuple[RoleScores, ...] | None = None) -> tuple[RoleScores, ...]:
     """Make the arrays that scoring fills, or take those of an earlier call for the same payee rows.
 
-    Their content is arbitrary until they are filled. One per role, in the order of the plan. New arrays lie several
-    together in memory, which is freed when the last of them is. Measures that are attained alike share what they share,
+    Their content is arbitrary until they are filled. One per role, in the order of the plan. New arrays of one
+    role lie together in memory, which is freed when the last of them is. Measures that are attained alike share what they share,
     and a value that is its numerator is that array.
     """
     return tuple(_role(role, out[place] if out else None) for place, role in enumerate(panel.roles))
