@@ -45,6 +45,7 @@ def explain(result: Scorecard | Settlement, payee: str, period: str) -> Explanat
         follow from its terms, because it was changed.
     """
     card = result.scorecard if isinstance(result, Settlement) else result
+    card.require_all("an explanation")
     plan = card.plan
     person = _place(payee, card.person_ids, "payee", dict(zip(card.names, card.person_ids, strict=True)))
     within = _place(period, [span.id for span in card.periods], "period", {})
