@@ -16,7 +16,7 @@ from jointpay.engine.exact import span
 from jointpay.engine.room import planes
 from jointpay.panel.panel import ComponentPanel, Panel, Ranges, Reading, RolePanel, make_panel
 from jointpay.panel.targets import Asked
-from jointpay.pipeline.score import score_panel
+from jointpay.pipeline.score import Keep, score_panel
 from jointpay.pipeline.settle import pay_rule
 from jointpay.plan.plan import Plan
 
@@ -102,9 +102,11 @@ def _component(component: ComponentPanel, filled: Callable[[Reading], Reading]) 
     )
 
 
-def run(plan: Plan, panel: Panel, grouped: Grouped, out: Any = None, threads: int | None = None) -> Any:
+def run(
+    plan: Plan, panel: Panel, grouped: Grouped, out: Any = None, threads: int | None = None, keep: Keep = "all"
+) -> Any:
     """Score and settle; `out` of an earlier run is filled again."""
-    scored = score_panel(panel, threads=threads, out=out[0] if out else None)
+    scored = score_panel(panel, threads=threads, keep=keep, out=out[0] if out else None)
     lines = []
     for code, role in enumerate(scored):
         for place, rule in enumerate(plan.roles[role.role].pay):

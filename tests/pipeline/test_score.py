@@ -10,6 +10,7 @@ from jointpay.panel.panel import make_panel
 from jointpay.pipeline import blocks, score
 from jointpay.pipeline.score import score_panel
 from jointpay.plan.plan import Plan
+from jointpay.results.explain import explain
 
 Plans = Callable[..., Plan]
 Shops = Callable[..., Dataset]
@@ -134,3 +135,28 @@ def test_an_enormous_target_of_an_item_that_nobody_clicked_is_not_too_large(plan
     targets = {"target": ["rates"] * 2, "item": ["p1", "p2"], "value": ["999999999999999999.999999999999", "1"]}
     data = shop(plan, facts=CLICKS | {"clicks": [0, 0]}, targets=targets)
     assert score(plan, data).roles[0].components[0].measures[0].states.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("rows_at_a_time", [1, 1000])
+def test_a_summary_is_the_same_scores_without_what_they_are_made_of(
+    plan_with: Plans, shop: Shops, monkeypatch: pytest.MonkeyPatch, rows_at_a_time: int
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_ROWS", rows_at_a_time)
+    plan = plan_with(*RATIO, ("missing: error ", "missing: zero "))
+    data = shop(plan, facts=CLICKS)
+    (whole,), card = score(plan, data).roles, score(plan, data, keep="summary")
+    (summary,) = card.roles
+    assert summary.scores.tolist() == whole.scores.tolist() == [90, 90, 0]
+    assert [part.points.tolist() for part in summary.components] == [part.points.tolist() for part in whole.components]
+    assert [(part.measures, part.modifiers) for part in summary.components] == [((), ())]
+    told = "needs the numbers of measures and links, and this scorecard keeps only its summary; next: score again with"
+    for purpose, use in (
+        ("an explanation", lambda: explain(card, "an", "2026-01")),
+        ("the table of measures", lambda: card.frame("measures", backend=None)),
+        ("the table of links", lambda: card.frame("links", backend=None)),
+        ("storing a scorecard", card.to_json),
+    ):
+        with pytest.raises(MismatchError, match=f"{purpose} {told} keep='all'"):
+            use()
+    assert card.frame("scores", backend=None)["person"] == ["an", "bo", "bo"]
+    assert len(card.frame("components", backend=None)["points"]) == 3

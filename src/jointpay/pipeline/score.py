@@ -21,7 +21,7 @@ from jointpay.plan.plan import Plan
 from jointpay.results.conservation import Conservation
 from jointpay.results.scorecard import MISSING_REASONS, LinkScores, RoleScores, Scorecard
 
-__all__ = ["ENGINE_VERSION", "score", "score_panel", "scorecard_of"]
+__all__ = ["ENGINE_VERSION", "Keep", "score", "score_panel", "scorecard_of"]
 
 ENGINE_VERSION = "1"
 """Raised whenever a published number of any plan could differ from the version before."""
@@ -226,8 +226,8 @@ def score(
     threads
         Threads to use; None picks one or two by size. The result is the same for any number.
     keep
-        ``all`` keeps every number between facts and scores; ``summary`` only components and scores, a tenth of the
-        memory. What is not kept can be neither explained nor stored; it can be settled.
+        ``all`` keeps every number between facts and scores; ``summary`` only components and scores, a
+        fraction of the memory. What is not kept can be neither explained nor stored; it can be settled.
 
     Returns
     -------
