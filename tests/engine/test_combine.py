@@ -1,12 +1,12 @@
 from fractions import Fraction
-from math import prod
+from math import isqrt, prod
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jointpay.engine.combine import geometric_mean, least, weighted_mean
+from jointpay.engine.combine import LOGS, everything_left_out, geometric_mean, least, weighted_mean
 from jointpay.money.rounding import Rounding, round_half
 
 Row = tuple[list[int], list[bool], list[int]]
@@ -133,3 +133,28 @@ def test_a_root_next_to_a_tie_is_not_taken_for_the_tie(*, half_even: bool) -> No
     three = [*below, np.array([0], dtype=np.int64)]
     gone = [None, None, np.array([0])]
     assert geometric_mean(three, [1, 1, 5], gone, [], factor_unit=UNIT, half_even=half_even).tolist() == [n]
+
+
+def test_no_rows_give_no_rows() -> None:
+    none = np.empty(0, dtype=np.int64)
+    for kernel in (geometric_mean, weighted_mean):
+        found = kernel([none, none], [1, 1], [None, None], [none], factor_unit=UNIT, half_even=False)
+        assert found.tolist() == []
+    assert least([none], [None], [none], factor_unit=UNIT, half_even=False).tolist() == []
+
+
+def test_points_beyond_the_table_of_logarithms_and_at_its_end() -> None:
+    for end in (LOGS.size - 1, LOGS.size, 10**9):
+        points = [np.array([end, end, 0], dtype=np.int64), np.array([end, 1, 5], dtype=np.int64)]
+        found = geometric_mean(points, [1, 1], [None, None], [], factor_unit=UNIT, half_even=False)
+        root = isqrt(4 * end)
+        assert found.tolist() == [end, (root + 1) // 2, 0]
+
+
+def test_everything_left_out_is_told_row_by_row() -> None:
+    some, other = np.array([0, 2, 3]), np.array([2, 4])
+    assert everything_left_out([some, None]) is None
+    assert everything_left_out([some, np.array([1])]) is None
+    found = everything_left_out([some, other])
+    assert found is not None
+    assert found.tolist() == [2]

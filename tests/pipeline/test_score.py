@@ -1,16 +1,19 @@
 from collections.abc import Callable
 from fractions import Fraction
+from threading import Barrier, current_thread, main_thread
 
 import numpy as np
 import pytest
 
 from jointpay.data.dataset import Dataset
+from jointpay.engine.room import Block
 from jointpay.errors import DataError, MismatchError, MissingValueError, TooLargeError
 from jointpay.panel.panel import make_panel
 from jointpay.pipeline import blocks, score
 from jointpay.pipeline.score import score_panel
 from jointpay.plan.plan import Plan
 from jointpay.results.explain import explain
+from jointpay.results.scorecard import MeasureScores
 
 Plans = Callable[..., Plan]
 Shops = Callable[..., Dataset]
@@ -25,6 +28,7 @@ RATIO = (
         "    kind: ratio\n    numerator: orders\n    denominator: clicks\n    unit: ratio",
     ),
 )
+ORDERS = {"day": ["2026-01-05", "2026-01-20"], "item": ["p1", "p2"], "channel": ["web"] * 2, "orders": [90, 30]}
 CLICKS = {
     "day": ["2026-01-05", "2026-01-20"],
     "item": ["p1", "p2"],
@@ -120,8 +124,8 @@ def test_blocks_threads_and_reused_arrays_change_nothing(
     (whole,) = score_panel(panel, threads=1)
     expected = whole.scores.tolist(), whole.components[0].measures[0].states.tolist()
     monkeypatch.setattr(blocks, "BLOCK_ROWS", 1)
-    monkeypatch.setattr(blocks, "MOST_THREADS", 1)
-    for threads in (None, 1, 2):
+    monkeypatch.setattr(blocks, "THREADED_BLOCKS", 2)
+    for threads in (None, 1, 2, 3):
         (cut,) = score_panel(panel, threads=threads, out=(whole,))
         assert cut.scores is whole.scores
         assert cut.components[0].measures[0].states is whole.components[0].measures[0].states
@@ -160,3 +164,29 @@ def test_a_summary_is_the_same_scores_without_what_they_are_made_of(
             use()
     assert card.frame("scores", backend=None)["person"] == ["an", "bo", "bo"]
     assert len(card.frame("components", backend=None)["points"]) == 3
+
+
+def test_an_error_in_another_thread_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(blocks, "THREADED_BLOCKS", 2)
+    both, seen = Barrier(2, timeout=20), []
+
+    def work(block: Block) -> None:
+        # Both threads are here at once, and only the other one fails.
+        both.wait()
+        if current_thread() is not main_thread():
+            raise TooLargeError("from the other thread")
+        seen.append(block.rows)
+
+    with pytest.raises(TooLargeError, match="from the other thread"):
+        blocks.in_blocks([(2, work)], threads=2)
+    assert len(seen) == 1
+
+
+def test_a_total_in_its_own_unit_is_its_value(plan_with: Plans, shop: Shops) -> None:
+    plan = plan_with(("scope: own", "scope: all"), ("    places: 2", "    places: 0"))
+    (role,) = score(plan, shop(plan, facts=ORDERS)).roles
+    measure = role.components[0].measures[0]
+    assert isinstance(measure, MeasureScores)
+    assert measure.values is measure.numerators
+    assert measure.values.tolist() == [120, 90, 30]

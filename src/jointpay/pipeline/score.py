@@ -19,7 +19,7 @@ from jointpay.pipeline.conserve import conserve
 from jointpay.pipeline.run import Marks, Run
 from jointpay.plan.plan import Plan
 from jointpay.results.conservation import Conservation
-from jointpay.results.scorecard import MISSING_REASONS, LinkScores, RoleScores, Scorecard
+from jointpay.results.scorecard import MISSING_REASONS, LinkScores, MeasureScores, RoleScores, Scorecard
 
 __all__ = ["ENGINE_VERSION", "Keep", "score", "score_panel", "scorecard_of"]
 
@@ -46,7 +46,7 @@ COMPONENT_MISSING = (
 )
 
 
-def _link(run: Run, place: int, link: LinkPanel, out: LinkScores) -> None:
+def _link(run: Run, place: int, link: LinkPanel, out: MeasureScores | LinkScores) -> None:
     """Average the partners of every row."""
     partner = run.panel.roles[link.role]
     inner = next(inner for inner, component in enumerate(partner.components) if component.name == link.component)
@@ -93,9 +93,7 @@ def _fill(run: Run, threads: int | None) -> None:
             for inner in inners:
                 for ingredient in run.panel.roles[place].components[inner].ingredients:
                     if isinstance(ingredient, LinkPanel):
-                        made = run.made[ingredient.path]
-                        if isinstance(made, LinkScores):
-                            _link(run, place, ingredient, made)
+                        _link(run, place, ingredient, run.made[ingredient.path])
             last = not any(place in later for later in stages[level + 1 :])
 
             def work(block: Block, place: int = place, inners: list[int] = inners, *, last: bool = last) -> None:
