@@ -12,9 +12,11 @@ from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
 from jointpay.data.facts import read_facts
 from jointpay.data.people import read_people
-from jointpay.panel.panel import ComponentPanel, Panel, Ranges, Reading, make_panel
+from jointpay.engine.exact import span
+from jointpay.engine.room import planes
+from jointpay.panel.panel import ComponentPanel, Panel, Ranges, Reading, RolePanel, make_panel
 from jointpay.panel.targets import Asked
-from jointpay.pipeline.score import score_panel
+from jointpay.pipeline.score import Keep, score_panel
 from jointpay.pipeline.settle import pay_rule
 from jointpay.plan.plan import Plan
 
@@ -23,53 +25,73 @@ THREADED_ROWS = 200_000
 """Fewer rows gain nothing from a second thread, in the library as here."""
 
 
+CHUNK = 32_768
+"""Rows of a role that are taken at a time, so that the places of the rows stay in the cache for all columns."""
+
+
+def needed() -> list[list[str]]:
+    """Name the columns that each role reads."""
+    columns: list[set[str]] = [{"base"}, {"base"}]
+    for path, names in READINGS.items():
+        columns[int(path.startswith("roles.operator"))] |= {name for name in names if name}
+    return [sorted(names) for names in columns]
+
+
+NEEDED = needed()
+
+
 def group_by_role(table: Table, out: Grouped | None = None) -> Grouped:
     """Take the rows of each role apart, only the columns that the role reads; into `out` where that is given."""
-    needed: dict[int, set[str]] = {0: {"base"}, 1: {"base"}}
-    for path, columns in READINGS.items():
-        needed[int(path.startswith("roles.operator"))] |= {column for column in columns if column}
-    rows = {role: np.flatnonzero(table["role"] == role) for role in (0, 1)}
+    chosen = table["role"] == 1
+    rows = [np.flatnonzero(~chosen), np.flatnonzero(chosen)]
+    grouped = out or {
+        role: dict(zip(NEEDED[role], planes(len(NEEDED[role]), rows[role].size), strict=True)) for role in (0, 1)
+    }
 
-    def taken(role: int, column: str) -> Whole:
-        return table[column].take(rows[role], mode="clip", out=out[role][column] if out else None)
+    def take(piece: tuple[int, int]) -> None:
+        role, start = piece
+        places = rows[role][start : start + CHUNK]
+        for name, column in grouped[role].items():
+            table[name].take(places, mode="clip", out=column[start : start + CHUNK])
 
-    wanted = [(role, column) for role in (0, 1) for column in sorted(needed[role])]
+    pieces = [(role, start) for role in (0, 1) for start in range(0, rows[role].size, CHUNK)]
     if table["role"].size < THREADED_ROWS:
-        found = [taken(*each) for each in wanted]
+        for piece in pieces:
+            take(piece)
     else:
         with ThreadPoolExecutor(2) as pool:
-            found = list(pool.map(lambda each: taken(*each), wanted))
-    grouped: Grouped = {0: {}, 1: {}}
-    for (role, column), values in zip(wanted, found, strict=True):
-        grouped[role][column] = values
+            list(pool.map(take, pieces))
     return grouped
 
 
 def panel_of(template: Panel, grouped: Grouped) -> Panel:
     """Put the columns into a panel that was compiled from the preset."""
-    roles = []
-    for code, role in enumerate(template.roles):
-        columns = grouped[code]
-        size = columns["base"].size
-        ones = np.ones(size, dtype=np.int64)
-        ranges = {name: (int(values.min()), int(values.max())) for name, values in columns.items()}
+    return replace(template, roles=tuple(_role(role, grouped[code]) for code, role in enumerate(template.roles)))
 
-        def filled(reading: Reading, columns: Table = columns, ones: Any = ones, ranges: Any = ranges) -> Reading:
-            above, below, target = READINGS[reading.path]
-            asked = Asked(columns[target], None) if target else None
-            denominators = columns[below] if below else ones
-            return replace(
-                reading,
-                share_denominator=1,
-                numerators=columns[above],
-                denominators=denominators,
-                ranges=Ranges(ranges[above], ranges[below] if below else (1, 1), ranges[target] if target else (1, 1)),
-                asked=asked,
-            )
 
-        rows = replace(role.rows, periods=ones, persons=ones, seats=ones, starts=ones, ends=ones, period_days=ones)
-        roles.append(replace(role, rows=rows, components=tuple(_component(c, filled) for c in role.components)))
-    return replace(template, roles=tuple(roles))
+def _role(role: RolePanel, columns: Table) -> RolePanel:
+    size = columns["base"].size
+    # Who the rows are plays no part here: nothing is read from these.
+    nobody = np.empty(size, dtype=np.int32)
+    unread = cast("Whole", nobody)
+    rows = replace(
+        role.rows, periods=unread, persons=unread, seats=unread, starts=unread, ends=unread, period_days=unread
+    )
+    ones = np.broadcast_to(np.ones(1, dtype=np.int64), size)
+    spans = {name: span(column) for name, column in columns.items()}
+
+    def filled(reading: Reading) -> Reading:
+        above, below, target = READINGS[reading.path]
+        return replace(
+            reading,
+            share_denominator=1,
+            numerators=columns[above],
+            denominators=columns[below] if below else ones,
+            ranges=Ranges(spans[above], spans[below] if below else (1, 1), spans[target] if target else (1, 1)),
+            asked=Asked(columns[target], None) if target else None,
+        )
+
+    return replace(role, rows=rows, components=tuple(_component(each, filled) for each in role.components))
 
 
 def _component(component: ComponentPanel, filled: Callable[[Reading], Reading]) -> ComponentPanel:
@@ -80,9 +102,11 @@ def _component(component: ComponentPanel, filled: Callable[[Reading], Reading]) 
     )
 
 
-def run(plan: Plan, panel: Panel, grouped: Grouped, out: Any = None, threads: int | None = None) -> Any:
+def run(
+    plan: Plan, panel: Panel, grouped: Grouped, out: Any = None, threads: int | None = None, keep: Keep = "all"
+) -> Any:
     """Score and settle; `out` of an earlier run is filled again."""
-    scored = score_panel(panel, threads=threads, out=out[0] if out else None)
+    scored = score_panel(panel, threads=threads, keep=keep, out=out[0] if out else None)
     lines = []
     for code, role in enumerate(scored):
         for place, rule in enumerate(plan.roles[role.role].pay):

@@ -1,8 +1,8 @@
-"""Score and settle payee-periods of the preset `design_operations`, against numpy, polars and numba.
+"""Score and settle payee-periods of the preset `design_operations`, against numba, polars, DuckDB, pandas and numpy.
 
 Run it with ``python tests/benchmarks/score_settle.py 10000 1000000 10000000``; it needs the extra `bench`. All engines
 run in turn in one process, a warm-up first; medians, and ratios to jointpay. Amounts are compared before anything is
-timed: numpy, polars and numba round floats, so a few of theirs may differ by one minor unit; the count is printed.
+timed: the others round floats, so a few of theirs may differ by one minor unit; the count is printed.
 """
 
 import sys
@@ -11,12 +11,16 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import by_duckdb
 import by_jointpay
 import by_numba
 import by_numpy
+import by_pandas
 import by_polars
 import numpy as np
+import pandas as pd
 import polars as pl
+import pyarrow as pa
 from mixed_table import mixed_table
 
 from jointpay.plan.presets import design_operations
@@ -68,6 +72,11 @@ def compare(rows: int) -> None:
     told["polars"] = differences(
         mine, [both[0]["amount"].to_numpy(), both[1]["amount"].to_numpy(), both[1]["bonus"].to_numpy()]
     )
+    arrow, data = pa.table(table), pd.DataFrame(table)
+    for engine, (first, second) in (("duckdb", by_duckdb.run(arrow)), ("pandas", by_pandas.run(data))):
+        told[engine] = differences(
+            mine, [np.asarray(each) for each in (first["amount"], second["amount"], second["bonus"])]
+        )
     del naive, both
 
     def fresh_mixed() -> Any:
@@ -86,6 +95,8 @@ def compare(rows: int) -> None:
         "numba, reused outputs": lambda: by_numba.run(grouped, room),
         "numba, fresh outputs": lambda: by_numba.run(grouped, by_numba.outputs(grouped)),
         "polars when/then, mixed table, fresh": lambda: by_polars.run(frame),
+        "duckdb CASE, mixed table, fresh": lambda: by_duckdb.run(arrow),
+        "pandas, mixed table, fresh": lambda: by_pandas.run(data),
         "numpy whole arrays, mixed table, fresh": lambda: by_numpy.run(table),
     }
     times: dict[str, list[float]] = {name: [] for name in engines}
@@ -99,15 +110,19 @@ def compare(rows: int) -> None:
     for name, found in times.items():
         middle = median(found)
         print(
-            f"  {name:42} {middle * 1e3:10.2f} ms {middle / rows * 1e9:8.1f} ns/row {middle / unit:6.2f} x jointpay reused"
+            f"  {name:42} median {middle * 1e3:9.2f} ms, least {min(found) * 1e3:9.2f} ms "
+            f"{middle / rows * 1e9:9.1f} ns/row {middle / unit:6.2f} x jointpay reused"
         )
-    best = {name: median(found) for name, found in times.items()}
-    print(
-        f"  jointpay / numba, both reused {best['jointpay, reused outputs'] / best['numba, reused outputs']:.2f}; "
-        f"polars / jointpay on the mixed table: fresh {best['polars when/then, mixed table, fresh'] / best['jointpay, mixed table, fresh']:.2f}, "
-        f"reused {best['polars when/then, mixed table, fresh'] / best['jointpay, mixed table, reused']:.2f}; "
-        f"numpy / jointpay, fresh {best['numpy whole arrays, mixed table, fresh'] / best['jointpay, mixed table, fresh']:.2f}"
-    )
+    for word, chosen in (("medians", median), ("least times", min)):
+        best = {name: chosen(found) for name, found in times.items()}
+        ours = best["jointpay, mixed table, fresh"]
+        faster = ", ".join(
+            f"{name.split()[0].strip(',')} {best[name] / ours:.2f}"
+            for name in engines
+            if "mixed table" in name and "jointpay" not in name
+        )
+        numba = best["jointpay, reused outputs"] / best["numba, reused outputs"]
+        print(f"  {word}: jointpay / numba, reused {numba:.2f}; from the mixed table, fresh, / jointpay: {faster}")
 
 
 if __name__ == "__main__":

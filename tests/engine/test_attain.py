@@ -1,30 +1,91 @@
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.engine.attain import attain_difference, attain_ratio, publish_ratio
-from jointpay.money.rounding import round_half
+from jointpay.engine.attain import attain_difference, attain_quotient
+from jointpay.engine.room import Block, Room
+from jointpay.money.rounding import Rounding, round_half
+
+Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 rows = st.lists(
     st.tuples(st.integers(-(10**12), 10**12), st.integers(1, 10**9), st.integers(1, 10**9)), min_size=1, max_size=6
 )
 
 
-def columns(found: list[tuple[int, int, int]]) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def columns(found: list[tuple[int, int, int]]) -> list[Whole]:
     return [np.array(column, dtype=np.int64) for column in zip(*found, strict=True)]
 
 
-@given(rows)
-def test_a_ratio_is_value_over_target(found: list[tuple[int, int, int]]) -> None:
+def attained(
+    numerators: Whole, below: list[Whole], scales: tuple[int, int], *, half_even: bool = False, cut: bool = False
+) -> list[int]:
+    """Publish all rows at once, or one block for each."""
+    size = numerators.size
+    out = np.zeros(size, dtype=np.int64)
+    spans = [(int(column.min()), int(column.max())) for column in (numerators, *below)]
+    room = Room()
+    for start in range(size) if cut else (0,):
+        block = Block(slice(start, start + 1 if cut else size), room)
+        attain_quotient(
+            block,
+            numerators,
+            below,
+            scales=scales,
+            spans=spans,
+            absent=None,
+            half_even=half_even,
+            out=out[block.rows],
+        )
+    return out.tolist()
+
+
+@given(
+    found=rows,
+    half_even=st.booleans(),
+    cut=st.booleans(),
+    scales=st.sampled_from([(10**6, 1000), (10**2, 7), (10**20, 3)]),
+)
+@example(found=[(3, 1, 1), (-3, 1, 1)], half_even=False, cut=True, scales=(1, 2))  # ties, by floats
+@example(found=[(0, 1, 1)], half_even=True, cut=False, scales=(2**50, 1))
+@example(found=[(1, 2**49, 1), (2**48, 2**49, 1)], half_even=True, cut=False, scales=(1, 1))
+@example(found=[(2**50 - 1, 1, 1)], half_even=False, cut=False, scales=(3, 2))
+def test_a_ratio_is_value_over_target(
+    found: list[tuple[int, int, int]], *, half_even: bool, cut: bool, scales: tuple[int, int]
+) -> None:
     above, below, targets = columns(found)
-    # Unit factor 1/1000, target at 2 places, attainment at 4.
-    attained = attain_ratio(above, below, targets, scale=10**6, divisor=1000, half_even=False)
-    assert attained.tolist() == [
-        round_half(Fraction(a, b) / 1000 / Fraction(t, 100) * 10**4, rounding="half_away_from_zero")
-        for a, b, t in found
-    ]
+    rounding: Rounding = "half_even" if half_even else "half_away_from_zero"
+    scale = Fraction(*scales)
+    exact = [round_half(a * scale / (b * t), rounding=rounding) for a, b, t in found]
+    if max(map(abs, exact)) < 2**61:
+        assert attained(above, [below, targets], scales, half_even=half_even, cut=cut) == exact
+    exact = [round_half(a * scale / b, rounding=rounding) for a, b, _ in found]
+    if max(map(abs, exact)) < 2**61:
+        assert attained(above, [below], scales, half_even=half_even, cut=cut) == exact
+    exact = [round_half(a * scale, rounding=rounding) for a, _, _ in found]
+    if max(map(abs, exact)) < 2**61:
+        assert attained(above, [], scales, half_even=half_even, cut=cut) == exact
+
+
+def test_a_row_that_is_absent_stops_neither_floats_nor_whole_numbers() -> None:
+    above, below = np.array([6, 7, 2**40], dtype=np.int64), np.array([3, 0, -1], dtype=np.int64)
+    for scale in (1, 2**40):
+        out, block = np.zeros(3, dtype=np.int64), Block(slice(0, 3), Room())
+        with np.errstate(all="ignore"):
+            attain_quotient(
+                block,
+                above,
+                [below],
+                scales=(scale, 1),
+                spans=[(6, 2**40), (-1, 3)],
+                absent=np.array([1, 2]),
+                half_even=False,
+                out=out,
+            )
+        assert out[0] == 2 * scale
+    assert above.tolist() == [6, 7, 2**40]
 
 
 @given(rows, st.sampled_from([1, 100]))
@@ -45,26 +106,18 @@ def test_a_difference_is_value_minus_target(found: list[tuple[int, int, int]], h
     ]
 
 
-def test_the_value_itself_is_published() -> None:
-    above, below = np.array([1, 2, 0], dtype=np.int64), np.array([3, 3, 5], dtype=np.int64)
-    assert publish_ratio(above, below, scale=10**4, divisor=1, half_even=False).tolist() == [3333, 6667, 0]
+def test_a_whole_value_is_copied() -> None:
+    above = np.array([1, -(2**62), 0], dtype=np.int64)
+    assert attained(above, [], (1000, 1000)) == above.tolist()
 
 
-def test_ties_signs_hints_and_room_are_passed_on() -> None:
-    above, below, targets = (np.array(column, dtype=np.int64) for column in ([-5, 5, 3], [2, 2, 2], [1, 1, 1]))
-    room = np.zeros(3, dtype=np.int64)
-    assert publish_ratio(above, below, scale=1, divisor=1, half_even=False, out=room) is room
-    assert room.tolist() == [-3, 3, 2]
-    assert publish_ratio(above, below, scale=1, divisor=1, half_even=True).tolist() == [-2, 2, 2]
-    assert attain_ratio(above, below, targets, scale=1, divisor=1, half_even=False, out=room) is room
-    assert room.tolist() == [-3, 3, 2]
-    assert attain_ratio(above, below, targets, scale=1, divisor=1, half_even=True).tolist() == [-2, 2, 2]
-    # A hint of huge numbers sends the same quotient another way round.
-    huge = (2**62, 2**62)
-    assert publish_ratio(above, below, scale=1, divisor=1, half_even=True, most=huge).tolist() == [-2, 2, 2]
-    assert attain_ratio(above, 2, targets, scale=1, divisor=1, half_even=False, most=huge).tolist() == [-3, 3, 2]
-    told = publish_ratio(above[1:], below[1:], scale=1, divisor=1, half_even=False, signed=False)
-    assert told.tolist() == [3, 2]
+def test_what_a_block_has_found_out_is_found_out_once() -> None:
+    column, block = np.array([5, 0, 3, -1], dtype=np.int64), Block(slice(1, 4), Room())
+    assert block.image(column).tolist() == [0.0, 3.0, -1.0]
+    assert block.image(column) is block.image(column)
+    assert block.below(column, 1).tolist() == [0, 2]
+    assert block.below(column, 1) is block.below(column, 1)
+    assert block.below(column, 4).tolist() == [0, 1, 2]
 
 
 def test_a_difference_goes_through_large_numbers_and_one_denominator_for_all() -> None:

@@ -1,12 +1,12 @@
 from fractions import Fraction
-from math import prod
+from math import isqrt, prod
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jointpay.engine.combine import geometric_mean, least, weighted_mean
+from jointpay.engine.combine import LOGS, everything_left_out, geometric_mean, least, weighted_mean
 from jointpay.money.rounding import Rounding, round_half
 
 Row = tuple[list[int], list[bool], list[int]]
@@ -30,7 +30,7 @@ def tables(draw: st.DrawFn, *, lowest: int = -20_000) -> tuple[list[int], list[R
 def arrays(weights: list[int], rows: list[Row]):  # type: ignore[no-untyped-def] # noqa: ANN201
     points = [np.array([0 if row[1][k] else row[0][k] for row in rows], dtype=np.int64) for k in range(len(weights))]
     masks = [np.array([row[1][k] for row in rows]) for k in range(len(weights))]
-    left_out = [mask if mask.any() else None for mask in masks]
+    left_out = [np.flatnonzero(mask) if mask.any() else None for mask in masks]
     factors = [np.array(column, dtype=np.int64) for column in zip(*(row[2] for row in rows), strict=True)]
     return points, left_out, factors
 
@@ -113,7 +113,7 @@ def test_a_geometric_tie_is_met_exactly(*, half_even: bool, expected: list[int])
 
 def test_one_zero_makes_the_geometric_mean_zero_but_not_if_it_is_left_out() -> None:
     points = [np.array([0, 0], dtype=np.int64), np.array([400, 400], dtype=np.int64)]
-    gone = np.array([False, True])
+    gone = np.array([1])
     assert geometric_mean(points, [1, 1], [gone, None], [], factor_unit=UNIT, half_even=False).tolist() == [0, 400]
 
 
@@ -131,5 +131,30 @@ def test_a_root_next_to_a_tie_is_not_taken_for_the_tie(*, half_even: bool) -> No
     assert geometric_mean(wide, [1, 1], [None, None], halves, factor_unit=UNIT, half_even=half_even).tolist() == [n]
     # The weight of what is left out does not count in the exact decision either.
     three = [*below, np.array([0], dtype=np.int64)]
-    gone = [None, None, np.array([True])]
+    gone = [None, None, np.array([0])]
     assert geometric_mean(three, [1, 1, 5], gone, [], factor_unit=UNIT, half_even=half_even).tolist() == [n]
+
+
+def test_no_rows_give_no_rows() -> None:
+    none = np.empty(0, dtype=np.int64)
+    for kernel in (geometric_mean, weighted_mean):
+        found = kernel([none, none], [1, 1], [None, None], [none], factor_unit=UNIT, half_even=False)
+        assert found.tolist() == []
+    assert least([none], [None], [none], factor_unit=UNIT, half_even=False).tolist() == []
+
+
+def test_points_beyond_the_table_of_logarithms_and_at_its_end() -> None:
+    for end in (LOGS.size - 1, LOGS.size, 10**9):
+        points = [np.array([end, end, 0], dtype=np.int64), np.array([end, 1, 5], dtype=np.int64)]
+        found = geometric_mean(points, [1, 1], [None, None], [], factor_unit=UNIT, half_even=False)
+        root = isqrt(4 * end)
+        assert found.tolist() == [end, (root + 1) // 2, 0]
+
+
+def test_everything_left_out_is_told_row_by_row() -> None:
+    some, other = np.array([0, 2, 3]), np.array([2, 4])
+    assert everything_left_out([some, None]) is None
+    assert everything_left_out([some, np.array([1])]) is None
+    found = everything_left_out([some, other])
+    assert found is not None
+    assert found.tolist() == [2]

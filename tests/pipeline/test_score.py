@@ -1,15 +1,19 @@
 from collections.abc import Callable
 from fractions import Fraction
+from threading import Barrier, current_thread, main_thread
 
 import numpy as np
 import pytest
 
 from jointpay.data.dataset import Dataset
+from jointpay.engine.room import Block
 from jointpay.errors import DataError, MismatchError, MissingValueError, TooLargeError
 from jointpay.panel.panel import make_panel
 from jointpay.pipeline import blocks, score
 from jointpay.pipeline.score import score_panel
 from jointpay.plan.plan import Plan
+from jointpay.results.explain import explain
+from jointpay.results.scorecard import MeasureScores
 
 Plans = Callable[..., Plan]
 Shops = Callable[..., Dataset]
@@ -24,6 +28,7 @@ RATIO = (
         "    kind: ratio\n    numerator: orders\n    denominator: clicks\n    unit: ratio",
     ),
 )
+ORDERS = {"day": ["2026-01-05", "2026-01-20"], "item": ["p1", "p2"], "channel": ["web"] * 2, "orders": [90, 30]}
 CLICKS = {
     "day": ["2026-01-05", "2026-01-20"],
     "item": ["p1", "p2"],
@@ -119,10 +124,11 @@ def test_blocks_threads_and_reused_arrays_change_nothing(
     (whole,) = score_panel(panel, threads=1)
     expected = whole.scores.tolist(), whole.components[0].measures[0].states.tolist()
     monkeypatch.setattr(blocks, "BLOCK_ROWS", 1)
-    monkeypatch.setattr(blocks, "MOST_THREADS", 1)
-    for threads in (None, 1, 2):
+    monkeypatch.setattr(blocks, "THREADED_BLOCKS", 2)
+    for threads in (None, 1, 2, 3):
         (cut,) = score_panel(panel, threads=threads, out=(whole,))
-        assert cut is whole
+        assert cut.scores is whole.scores
+        assert cut.components[0].measures[0].states is whole.components[0].measures[0].states
         assert (cut.scores.tolist(), cut.components[0].measures[0].states.tolist()) == expected
     assert np.array_equal(whole.payees.starts, panel.roles[0].rows.starts)
 
@@ -133,3 +139,54 @@ def test_an_enormous_target_of_an_item_that_nobody_clicked_is_not_too_large(plan
     targets = {"target": ["rates"] * 2, "item": ["p1", "p2"], "value": ["999999999999999999.999999999999", "1"]}
     data = shop(plan, facts=CLICKS | {"clicks": [0, 0]}, targets=targets)
     assert score(plan, data).roles[0].components[0].measures[0].states.tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("rows_at_a_time", [1, 1000])
+def test_a_summary_is_the_same_scores_without_what_they_are_made_of(
+    plan_with: Plans, shop: Shops, monkeypatch: pytest.MonkeyPatch, rows_at_a_time: int
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_ROWS", rows_at_a_time)
+    plan = plan_with(*RATIO, ("missing: error ", "missing: zero "))
+    data = shop(plan, facts=CLICKS)
+    (whole,), card = score(plan, data).roles, score(plan, data, keep="summary")
+    (summary,) = card.roles
+    assert summary.scores.tolist() == whole.scores.tolist() == [90, 90, 0]
+    assert [part.points.tolist() for part in summary.components] == [part.points.tolist() for part in whole.components]
+    assert [(part.measures, part.modifiers) for part in summary.components] == [((), ())]
+    told = "needs the numbers of measures and links, and this scorecard keeps only its summary; next: score again with"
+    for purpose, use in (
+        ("an explanation", lambda: explain(card, "an", "2026-01")),
+        ("the table of measures", lambda: card.frame("measures", backend=None)),
+        ("the table of links", lambda: card.frame("links", backend=None)),
+        ("storing a scorecard", card.to_json),
+    ):
+        with pytest.raises(MismatchError, match=f"{purpose} {told} keep='all'"):
+            use()
+    assert card.frame("scores", backend=None)["person"] == ["an", "bo", "bo"]
+    assert len(card.frame("components", backend=None)["points"]) == 3
+
+
+def test_an_error_in_another_thread_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_ROWS", 1)
+    monkeypatch.setattr(blocks, "THREADED_BLOCKS", 2)
+    both, seen = Barrier(2, timeout=20), []
+
+    def work(block: Block) -> None:
+        # Both threads are here at once, and only the other one fails.
+        both.wait()
+        if current_thread() is not main_thread():
+            raise TooLargeError("from the other thread")
+        seen.append(block.rows)
+
+    with pytest.raises(TooLargeError, match="from the other thread"):
+        blocks.in_blocks([(2, work)], threads=2)
+    assert len(seen) == 1
+
+
+def test_a_total_in_its_own_unit_is_its_value(plan_with: Plans, shop: Shops) -> None:
+    plan = plan_with(("scope: own", "scope: all"), ("    places: 2", "    places: 0"))
+    (role,) = score(plan, shop(plan, facts=ORDERS)).roles
+    measure = role.components[0].measures[0]
+    assert isinstance(measure, MeasureScores)
+    assert measure.values is measure.numerators
+    assert measure.values.tolist() == [120, 90, 30]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.exact import WHOLE_SAFE, round_rational
+from jointpay.engine.room import Room
 
 __all__ = ["LONGEST_TABLE", "Line", "LineCurve", "TableCurve", "evaluate", "make_curve"]
 
@@ -81,18 +82,22 @@ def make_curve(
 
 
 def evaluate(
-    curve: TableCurve | LineCurve, x: Whole, *, half_even: bool, out: Whole | None = None
+    curve: TableCurve | LineCurve, x: Whole, *, half_even: bool, out: Whole | None = None, room: Room | None = None
 ) -> tuple[Whole, NDArray[np.bool_] | None]:
     """Give a curve's value at every x, and where it refuses to answer (None: nowhere).
 
     Shapes: x (n,) int64; returns (n,) int64, in `out` where that is given, and (n,) bool or None. Where it refuses, the
-    value is the nearest end's.
+    value is the nearest end's. `room` is where to work, optional.
     """
     values = np.empty(x.size, dtype=np.int64) if out is None else out
     if isinstance(curve, TableCurve):
         first, last = curve.first, curve.first + curve.values.size - 1
+        room = Room(x.size) if room is None else room
+        used = room.used
+        places = np.subtract(x, first, out=room.whole()) if first else x
         # Cutting off at both ends of the table is what level ends mean.
-        curve.values.take(x - first if first else x, mode="clip", out=values)
+        curve.values.take(places, mode="clip", out=values)
+        room.used = used
     else:
         first, last = curve.lines[0].first, curve.lines[-1].last
         inside = np.clip(x, first, last)

@@ -17,11 +17,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.engine.room import Room
 from jointpay.errors import TooLargeError
 
-__all__ = ["exact_sum", "largest", "round_quotient", "round_rational"]
+__all__ = [
+    "exact_sum",
+    "floats_do",
+    "largest",
+    "round_floats",
+    "round_images",
+    "round_quotient",
+    "round_rational",
+    "span",
+]
 
 Whole = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 FLOAT_SAFE = 2**50
 WHOLE_SAFE = 2**61
@@ -30,11 +41,18 @@ RESULT_SAFE = 2**62
 FLOAT_ERROR = 2.0**-49
 
 
+def span(values: Whole) -> tuple[int, int]:
+    """Give the smallest and the largest value; (0, 0) for no values."""
+    if values.size == 0:
+        return 0, 0
+    # The ufuncs themselves: the methods of arrays go a detour that small arrays feel.
+    return int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
+
+
 def largest(values: Whole) -> int:
     """Give the largest magnitude; 0 for no values."""
-    if values.size == 0:
-        return 0
-    return max(abs(int(values.max())), abs(int(values.min())))
+    low, high = span(values)
+    return max(abs(low), abs(high))
 
 
 def exact_sum(values: Whole) -> int:
@@ -64,12 +82,15 @@ def _times(arrays: list[Whole], scalar: int, size: int, kind: type[np.generic] |
     return product
 
 
-def _floats(arrays: list[Whole], scalar: int) -> NDArray[np.float64]:
-    """Multiply arrays whose product stays below 2**50, into fresh floats that are exact."""
-    whole = arrays[0]
-    for array in arrays[1:]:
-        whole = whole * array
-    product = whole.astype(np.float64)
+def _floats(arrays: list[Whole], scalar: int, room: Room) -> Floats:
+    """Multiply arrays whose product stays below 2**50, into floats that are exact."""
+    whole, product = arrays[0], room.floats()
+    if len(arrays) > 1:
+        # The same memory: a whole number is read before the float is written in its place.
+        whole = np.multiply(whole, arrays[1], out=product.view(np.int64))
+        for array in arrays[2:]:
+            whole *= array
+    np.copyto(product, whole)
     if scalar != 1:
         product *= scalar
     return product
@@ -83,6 +104,7 @@ def round_quotient(
     most: tuple[int, int] | None = None,
     signed: bool = True,
     out: Whole | None = None,
+    room: Room | None = None,
 ) -> Whole:
     """Round the quotient of two products to the nearest whole number.
 
@@ -91,7 +113,7 @@ def round_quotient(
     Shapes: every factor is a Python int or (n,) int64, at least one of `above` an array; every factor of `below` is
     positive. A caller that knows bounds on the magnitudes of the products of the arrays above and below gives them as
     `most`, and says `signed=False` where nothing above is negative; both only save time. Returns (n,) int64, in `out`
-    where that is given. Raises `TooLargeError` where a result does not fit.
+    where that is given; `room` is where to work. Raises `TooLargeError` where a result does not fit.
 
     >>> round_quotient([np.array([5, -5, 7])], [2], half_even=False).tolist()
     [3, -3, 4]
@@ -103,19 +125,19 @@ def round_quotient(
     out = np.empty(size, dtype=np.int64) if out is None else out
     if most is None:
         most = prod(map(largest, arrays_above)), prod(map(largest, arrays_below))
-    # At least 1 each, so that the scalars alone are inside the bounds too where every row is zero.
-    most_above, most_below = abs(scalar_above) * max(most[0], 1), scalar_below * max(most[1], 1)
     if scalar_above == scalar_below == 1 and len(arrays_above) == 1 and not arrays_below:
         np.copyto(out, arrays_above[0])
-        return out
-    if most_above < FLOAT_SAFE and most_below < FLOAT_SAFE:
-        quotient = _floats(arrays_above, scalar_above)
+    elif floats_do(scalar_above, most[0]) and floats_do(scalar_below, most[1]):
+        room = Room(size) if room is None else room
+        used = room.used
+        quotient = _floats(arrays_above, scalar_above, room)
         if arrays_below:
-            quotient /= _floats(arrays_below, scalar_below)
+            quotient /= _floats(arrays_below, scalar_below, room)
         elif scalar_below != 1:
             quotient /= scalar_below
-        _round_floats(quotient, out, half_even=half_even, signed=signed)
-    elif most_above < WHOLE_SAFE and most_below < WHOLE_SAFE:
+        round_floats(quotient, out, half_even=half_even, signed=signed)
+        room.used = used
+    elif max(abs(scalar_above) * max(most[0], 1), scalar_below * max(most[1], 1)) < WHOLE_SAFE:
         out[:] = round_rational(
             _times(arrays_above, scalar_above, size, np.int64),
             _times(arrays_below, scalar_below, size, np.int64),
@@ -126,7 +148,47 @@ def round_quotient(
     return out
 
 
-def _round_floats(quotient: NDArray[np.float64], out: Whole, *, half_even: bool, signed: bool) -> None:
+def floats_do(scalar: int, most: int) -> bool:
+    """Whether a scalar times numbers of magnitude `most` at the utmost is exact in floats, for the first way."""
+    # At least 1, so that the scalar alone is inside the bound too where every number is zero.
+    return abs(scalar) * max(most, 1) < FLOAT_SAFE
+
+
+def round_images(
+    above: Floats,
+    below: Sequence[Floats],
+    scales: tuple[int, int],
+    *,
+    half_even: bool,
+    signed: bool,
+    out: Whole,
+    room: Room,
+) -> None:
+    """Round quotients of columns that are floats already, by the first way.
+
+    Formula: out = round(above * scales[0] / (prod(below) * scales[1])).
+
+    Shapes: (n,); at most two of `below`, and the caller has asked `floats_do` of both products. Rows whose product
+    below is zero or too large give whatever they give, without a warning if the caller is inside `np.errstate`.
+    """
+    used = room.used
+    top, bottom, (scale, divisor) = above, below[0] if below else None, scales
+    quotient, product = room.floats(), room.floats()
+    if scale != 1:
+        top = np.multiply(top, scale, out=quotient)
+    if len(below) > 1:
+        bottom = np.multiply(below[0], below[1], out=product)
+    if bottom is None:
+        np.divide(top, divisor, out=quotient)
+    else:
+        if divisor != 1:
+            bottom = np.multiply(bottom, divisor, out=product)
+        np.divide(top, bottom, out=quotient)
+    round_floats(quotient, out, half_even=half_even, signed=signed)
+    room.used = used
+
+
+def round_floats(quotient: Floats, out: Whole, *, half_even: bool, signed: bool) -> None:
     """Round to whole numbers into `out`; overwrites the quotient."""
     if half_even:
         np.rint(quotient, out=quotient)

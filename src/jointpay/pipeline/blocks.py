@@ -1,26 +1,60 @@
 """Blocks: long arrays are worked through in pieces that stay in the cache, on two threads where that helps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
+from threading import local
+
+import numpy as np
+
+from jointpay.engine.room import Block, Room
 
 __all__ = ["BLOCK_ROWS", "in_blocks"]
 
-BLOCK_ROWS = 65_536
+BLOCK_ROWS = 32_768
 MOST_THREADS = 2
+THREADED_BLOCKS = 8
+"""Fewer blocks gain nothing from a second thread."""
+
+Work = Callable[[Block], None]
 
 
-def in_blocks(size: int, work: Callable[[slice], None], *, threads: int | None) -> None:
-    """Call `work` with every slice of 0..size in turn, or side by side where there are many.
+class _Kept(local):
+    """Each thread's room, kept from call to call: memory touched for the first time is what small inputs wait for."""
 
-    Every block writes to its own rows, so the result is the same for any number of threads. None picks two threads for
-    four blocks and more, where there are two processors; fewer blocks gain nothing from a second thread.
+    def __init__(self) -> None:
+        self.room = Room()
+
+
+_KEPT = _Kept()
+
+
+def in_blocks(works: Sequence[tuple[int, Work]], *, threads: int | None) -> None:
+    """Call each work with every block of its rows 0..size in turn, or side by side where there are many.
+
+    Every block writes to its own rows, so the result is the same for any number of threads. None picks two threads
+    where there are many blocks and two processors. Numbers of rows whose result nobody reads may divide by zero.
     """
-    blocks = [slice(start, min(start + BLOCK_ROWS, size)) for start in range(0, size, BLOCK_ROWS)]
+    pieces = [
+        (work, slice(start, min(start + BLOCK_ROWS, size)))
+        for size, work in works
+        for start in range(0, size, BLOCK_ROWS)
+    ]
+    # One iterator for all threads: each takes the next piece that nobody has.
+    waiting = iter(pieces)
+
+    def drain() -> None:
+        room = _KEPT.room
+        with np.errstate(divide="ignore", invalid="ignore"):
+            for work, rows in waiting:
+                work(Block(rows, room))
+
     chosen = min(MOST_THREADS, cpu_count() or 1) if threads is None else threads
-    if chosen > 1 and len(blocks) >= 2 * MOST_THREADS:
-        with ThreadPoolExecutor(chosen) as pool:
-            list(pool.map(work, blocks))
+    if chosen > 1 and len(pieces) >= THREADED_BLOCKS:
+        with ThreadPoolExecutor(chosen - 1) as pool:
+            others = [pool.submit(drain) for _ in range(chosen - 1)]
+            drain()
+            for other in others:
+                other.result()
     else:
-        for block in blocks:
-            work(block)
+        drain()

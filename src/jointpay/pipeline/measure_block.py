@@ -3,17 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.engine.attain import attain_difference, attain_ratio, publish_ratio
+from jointpay.engine.attain import attain_difference, attain_quotient
 from jointpay.engine.curve import evaluate
-from jointpay.engine.exact import WHOLE_SAFE
+from jointpay.engine.room import Block
 from jointpay.panel.panel import Reading
 from jointpay.plan.plan import Plan
-from jointpay.results.scorecard import MISSING_REASONS, MeasureScores
+from jointpay.results.scorecard import MISSING_REASONS
 
-__all__ = ["measure_block"]
+__all__ = ["attain_block", "points_block"]
 
 Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 UNDEFINED, THIN, NO_BASELINE, NOT_POSITIVE = (
     np.int8(MISSING_REASONS.index(reason))
@@ -21,116 +22,114 @@ UNDEFINED, THIN, NO_BASELINE, NOT_POSITIVE = (
 )
 
 
-def _mark(states: NDArray[np.int8], reading: Reading, rows: slice) -> Mask | None:
-    """Write the states of a block; give the rows that are missing, or None."""
-    states[:] = 0
-    asked, ranges, marked = reading.asked, reading.ranges, False
+def _mark(states: NDArray[np.int8], reading: Reading, block: Block) -> tuple[Rows | None, Rows | None]:
+    """Write the states of a block; give the rows without a value, and those without an attainment (None: none)."""
+    states.fill(0)
+    asked, ranges = reading.asked, reading.ranges
     least = max(reading.min_count, 1)
+    thin: Rows | None = None
     if reading.is_ratio and ranges.denominators[0] < least:
-        below = reading.denominators[rows]
-        thin = np.flatnonzero(below < least)
-        states[thin] = np.where(below[thin] <= 0, UNDEFINED, THIN)
-        marked = thin.size > 0
-    if asked is not None and asked.missing is not None:
-        states[asked.missing[rows] & (states == 0)] = NO_BASELINE
-        marked = True
-    if asked is not None and reading.attainment == "ratio" and ranges.targets[0] <= 0:
-        states[(asked.targets[rows] <= 0) & (states == 0)] = NOT_POSITIVE
-        marked = True
-    return states != 0 if marked else None
+        thin = block.below(reading.denominators, least)
+        if thin.size:
+            states[thin] = THIN
+            states[block.below(reading.denominators, 1)] = UNDEFINED
+        else:
+            thin = None
+    absent = thin
+    if asked is not None:
+        if asked.missing is not None:
+            states[asked.missing[block.rows] & (states == 0)] = NO_BASELINE
+            absent = None
+        if reading.attainment == "ratio" and ranges.targets[0] <= 0:
+            states[(asked.targets[block.rows] <= 0) & (states == 0)] = NOT_POSITIVE
+            absent = None
+        if absent is None:
+            found = np.flatnonzero(states)
+            absent = found if found.size else None
+    return thin, absent
 
 
-def _attain(reading: Reading, above: Whole, below: Whole | int, targets: Whole, plan: Plan, out: Whole) -> None:
+def _attain(reading: Reading, block: Block, absent: Rows | None, plan: Plan, out: Whole) -> None:
     """Publish the attainments of a block into `out`."""
-    half_even = plan.rounding == "half_even"
+    half_even, ranges, asked = plan.rounding == "half_even", reading.ranges, reading.asked
     scale, divisor = reading.value_scale
-    attained, asked = 10**plan.places.attainment, 10**reading.value_places
-    most_above, most_below, signed = _bounds(reading)
-    match reading.attainment:
-        case "ratio":
-            attain_ratio(
-                above,
-                below,
-                targets,
-                scale=scale * asked * attained,
-                divisor=divisor,
-                half_even=half_even,
-                most=(most_above, most_below * max(reading.ranges.targets[1], 1)),
-                signed=signed,
-                out=out,
-            )
-        case "value":
-            publish_ratio(
-                above,
-                below,
-                scale=scale * attained,
-                divisor=divisor,
-                half_even=half_even,
-                most=(most_above, most_below),
-                signed=signed,
-                out=out,
-            )
-        case "difference" | "percentage_points":
-            hundred = 100 if reading.attainment == "percentage_points" else 1
-            out[:] = attain_difference(
-                above,
-                below,
-                targets,
-                value_scale=scale * asked * attained * hundred,
-                target_scale=divisor * attained * hundred,
-                divisor=divisor * asked,
-                half_even=half_even,
-            )
-
-
-def _bounds(reading: Reading) -> tuple[int, int, bool]:
-    """Give bounds on numerators and denominators, and whether a numerator is negative."""
-    low, high = reading.ranges.numerators
-    return max(abs(low), abs(high)), max(reading.ranges.denominators[1], 1), low < 0
-
-
-def measure_block(reading: Reading, out: MeasureScores, rows: slice, plan: Plan) -> tuple[Mask | None, Mask | None]:
-    """Fill one block of a measure; give the rows that are missing, and those that its curve refuses (None: none)."""
-    half_even = plan.rounding == "half_even"
-    above, targets = reading.numerators[rows], out.targets[rows]
-    below: Whole | int = reading.denominators[rows]
-    states = out.states[rows]
-    missing = _mark(states, reading, rows)
-    most_above, most_below, signed = _bounds(reading)
-    scale, divisor = reading.value_scale
-    scale_in_places = scale * 10**reading.value_places
+    attained, in_places = 10**plan.places.attainment, 10**reading.value_places
     if not reading.is_ratio:
-        below = reading.share_denominator
-    elif missing is not None:
-        # A denominator that is missing becomes 1, which keeps the arithmetic defined; what comes of it is overwritten.
-        below = np.maximum(below, 1)
-    if missing is not None and most_above * scale_in_places * 10**plan.places.attainment >= WHOLE_SAFE:
-        # Over a denominator or target of 1 a large numerator might not fit, though nobody asks for that number.
-        above = np.where(missing & (states <= THIN), 0, above)
-    publish_ratio(
-        above,
-        below,
-        scale=scale_in_places,
-        divisor=divisor,
-        half_even=half_even,
-        most=(most_above, most_below),
-        signed=signed,
-        out=out.values[rows],
-    )
-    if missing is not None and reading.asked is not None and reading.attainment == "ratio":
-        if most_above * scale_in_places * 10**plan.places.attainment >= WHOLE_SAFE:
-            above = np.where(missing, 0, above)
-        if reading.ranges.targets[0] <= 0:
-            targets = np.maximum(targets, 1)
-    attainments, points = out.attainments[rows], out.points[rows]
-    _attain(reading, above, below, targets, plan, attainments)
-    refused = evaluate(reading.curve, attainments, half_even=half_even, out=points)[1]
-    if missing is not None:
-        gone = np.flatnonzero(missing)
-        if reading.is_ratio:
-            out.values[rows][gone[states[gone] <= THIN]] = 0
-        attainments[gone] = 0
-        points[gone] = reading.fill or 0
+        divisor *= reading.share_denominator
+    below, spans = ([reading.denominators], [ranges.denominators]) if reading.is_ratio else ([], [])
+    if asked is None or reading.attainment == "value":
+        attain_quotient(
+            block,
+            reading.numerators,
+            below,
+            scales=(scale * attained, divisor),
+            spans=(ranges.numerators, *spans),
+            absent=absent,
+            half_even=half_even,
+            out=out,
+        )
+    elif reading.attainment == "ratio":
+        attain_quotient(
+            block,
+            reading.numerators,
+            [*below, asked.targets],
+            scales=(scale * in_places * attained, divisor),
+            spans=(ranges.numerators, *spans, ranges.targets),
+            absent=absent,
+            half_even=half_even,
+            out=out,
+        )
+    else:
+        hundred = 100 if reading.attainment == "percentage_points" else 1
+        above, denominators = reading.numerators[block.rows], reading.denominators[block.rows]
+        if absent is not None:
+            above = above.copy()
+            above[absent] = 0
+            denominators = np.maximum(denominators, 1)
+        out[:] = attain_difference(
+            above,
+            denominators if reading.is_ratio else reading.share_denominator,
+            asked.targets[block.rows],
+            value_scale=scale * in_places * attained * hundred,
+            target_scale=reading.value_scale[1] * attained * hundred,
+            divisor=reading.value_scale[1] * in_places,
+            half_even=half_even,
+        )
+
+
+def attain_block(
+    reading: Reading, block: Block, plan: Plan, *, values: Whole | None, attainments: Whole, states: NDArray[np.int8]
+) -> Rows | None:
+    """Fill the values (None: nobody wants them), attainments and states of a block; give the rows that are missing."""
+    thin, absent = _mark(states, reading, block)
+    if values is not None:
+        scale, divisor = reading.value_scale
+        ratio = reading.is_ratio
+        attain_quotient(
+            block,
+            reading.numerators,
+            [reading.denominators] if ratio else [],
+            scales=(scale * 10**reading.value_places, divisor if ratio else divisor * reading.share_denominator),
+            spans=(reading.ranges.numerators, reading.ranges.denominators) if ratio else (reading.ranges.numerators,),
+            absent=thin,
+            half_even=plan.rounding == "half_even",
+            out=values,
+        )
+        if thin is not None:
+            values[thin] = 0
+    _attain(reading, block, absent, plan, attainments)
+    if absent is not None:
+        attainments[absent] = 0
+    return absent
+
+
+def points_block(
+    reading: Reading, block: Block, *, attainments: Whole, points: Whole, absent: Rows | None, half_even: bool
+) -> Mask | None:
+    """Fill the points of a block; give the rows that the curve refuses (None: none)."""
+    refused = evaluate(reading.curve, attainments, half_even=half_even, out=points, room=block.room)[1]
+    if absent is not None:
+        points[absent] = reading.fill or 0
         if refused is not None:
-            refused[gone] = False
-    return missing, refused
+            refused[absent] = False
+    return refused

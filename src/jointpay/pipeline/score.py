@@ -1,282 +1,212 @@
 """Score: every measure, component and score of all payees and periods at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.dataset import Dataset
-from jointpay.engine.combine import geometric_mean, least, weighted_mean
 from jointpay.engine.couple import link_points
+from jointpay.engine.room import Block
 from jointpay.errors import DataError, MissingValueError
 from jointpay.findings import Finding, Place
-from jointpay.panel.panel import ComponentPanel, LinkPanel, Panel, Reading, RolePanel, make_panel
-from jointpay.pipeline.allocate import allocate
+from jointpay.panel.panel import LinkPanel, Panel, Reading, RolePanel, make_panel
+from jointpay.pipeline.allocate import Known, allocate
 from jointpay.pipeline.blocks import in_blocks
+from jointpay.pipeline.component_block import component_block, score_block
 from jointpay.pipeline.conserve import conserve
-from jointpay.pipeline.measure_block import measure_block
+from jointpay.pipeline.run import Marks, Run
 from jointpay.plan.plan import Plan
-from jointpay.results.scorecard import (
-    MISSING_REASONS,
-    ComponentScores,
-    LinkScores,
-    MeasureScores,
-    RoleScores,
-    Scorecard,
-)
+from jointpay.results.conservation import Conservation
+from jointpay.results.scorecard import MISSING_REASONS, LinkScores, MeasureScores, RoleScores, Scorecard
 
-__all__ = ["ENGINE_VERSION", "score", "score_panel"]
+__all__ = ["ENGINE_VERSION", "Keep", "score", "score_panel", "scorecard_of"]
 
 ENGINE_VERSION = "1"
 """Raised whenever a published number of any plan could differ from the version before."""
 
-Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+Keep = Literal["all", "summary"]
 
 NO_PARTNER = np.int8(MISSING_REASONS.index("no_partner"))
-ALL_LEFT_OUT = np.int8(MISSING_REASONS.index("all_left_out"))
+
+VALUE_MISSING = (
+    "there is no value (a ratio without or with too small a denominator, or no usable target), and the missing policy is "
+    "`error`; next: add the data, or choose another policy"
+)
+CURVE_REFUSES = (
+    "the attainment lies where the curve refuses to answer; next: check the data, or say in the plan what the curve "
+    "gives there"
+)
+COMPONENT_MISSING = (
+    "everything it is made of is left out, and its missing policy is `error`; next: add the data, or choose another "
+    "policy"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run: what it reads, where it writes, and the problems it has met."""
-
-    panel: Panel
-    out: tuple[RoleScores, ...]
-    threads: int | None
-    left_out: dict[tuple[int, str], Mask | None] = field(default_factory=dict)
-    missing: list[Finding] = field(default_factory=list)
-    refused: list[Finding] = field(default_factory=list)
-    missing_later: list[Finding] = field(default_factory=list)
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.panel.scene.plan
-
-    @property
-    def half_even(self) -> bool:
-        """Whether a tie goes to the even neighbour."""
-        return self.plan.rounding == "half_even"
-
-    def tell(self, role: RolePanel, rows: Mask | None, path: str, code: str, says: str) -> list[Finding]:
-        """Make one finding per row, naming person and period."""
-        scene = self.panel.scene
-        return [
-            Finding(
-                code=code,
-                severity="error",
-                place=Place(
-                    path=path,
-                    who=f"person {scene.dataset.people.person_ids[role.rows.persons[row]]!r}, "
-                    f"period {scene.spans[role.rows.periods[row]].id!r}",
-                ),
-                message=says,
-            )
-            for row in ([] if rows is None else np.flatnonzero(rows).tolist())
-        ]
-
-
-class _Marks:
-    """Rows marked by several blocks, by name; nothing is kept for a name without marks."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._marks: dict[str, Mask] = {}
-
-    def add(self, name: str, rows: slice, marks: Mask | None) -> None:
-        """Mark rows of a block."""
-        if marks is None:
-            return
-        if name not in self._marks:
-            # setdefault is one step for the interpreter, so two threads get the same array.
-            self._marks.setdefault(name, np.zeros(self._size, dtype=np.bool_))
-        self._marks[name][rows] = marks
-
-    def of(self, name: str) -> Mask | None:
-        """Give the marks of a name, None where there are none."""
-        return self._marks.get(name)
-
-
-def _all_of(masks: Sequence[Mask | None]) -> Mask | None:
-    """Give the rows in which everything is left out, or None."""
-    known = [mask for mask in masks if mask is not None]
-    if len(known) < len(masks):
-        return None
-    absent: Mask = np.logical_and.reduce(known)
-    return absent if absent.any() else None
-
-
-def _link(run: _Run, role: RolePanel, link: LinkPanel, out: LinkScores) -> None:
+def _link(run: Run, place: int, link: LinkPanel, out: MeasureScores | LinkScores) -> None:
     """Average the partners of every row."""
-    partner = next(scores for scores in run.out[link.role].components if scores.name == link.component)
+    partner = run.panel.roles[link.role]
+    inner = next(inner for inner, component in enumerate(partner.components) if component.name == link.component)
+    gone = run.left_out(link.role, inner, slice(None))
+    left_out: Mask | None = None
+    if gone is not None:
+        left_out = np.zeros(partner.rows.size, dtype=np.bool_)
+        left_out[gone] = True
     points, alone = link_points(
         link.rows,
         link.partners,
         link.weights,
-        partner.points,
-        run.left_out[link.role, link.component],
-        size=role.rows.size,
+        run.out[link.role].components[inner].points,
+        left_out,
+        size=run.panel.roles[place].rows.size,
         half_even=run.half_even,
     )
     points[alone] = link.fill or 0
     out.points[:] = points
     out.states[:] = np.where(alone, NO_PARTNER, np.int8(0))
-    if link.stops:
-        run.missing_later.extend(
-            run.tell(
-                role,
-                alone,
-                link.path,
-                "no_partner",
-                f"nobody in role {run.panel.roles[link.role].name!r} shares an item or has component {link.component!r}, "
-                "and the missing policy is `error`; next: add the credits, or choose another policy",
-            )
+
+
+def _stages(panel: Panel) -> list[dict[int, list[int]]]:
+    """Group components so that each comes after all that it links to: per stage, those of every role."""
+    levels: dict[tuple[str, str], int] = {}
+    stages: list[dict[int, list[int]]] = []
+    for place, inner in panel.order:
+        component = panel.roles[place].components[inner]
+        links = [ingredient for ingredient in component.ingredients if isinstance(ingredient, LinkPanel)]
+        level = max((levels[panel.roles[link.role].name, link.component] + 1 for link in links), default=0)
+        levels[panel.roles[place].name, component.name] = level
+        if level == len(stages):
+            stages.append({})
+        stages[level].setdefault(place, []).append(inner)
+    return stages
+
+
+def _fill(run: Run, threads: int | None) -> None:
+    """Compute everything, stage by stage; a role's score in the stage of its last component."""
+    stages = _stages(run.panel)
+    for level, stage in enumerate(stages):
+        works: list[tuple[int, Callable[[Block], None]]] = []
+        for place, inners in stage.items():
+            for inner in inners:
+                for ingredient in run.panel.roles[place].components[inner].ingredients:
+                    if isinstance(ingredient, LinkPanel):
+                        _link(run, place, ingredient, run.made[ingredient.path])
+            last = not any(place in later for later in stages[level + 1 :])
+
+            def work(block: Block, place: int = place, inners: list[int] = inners, *, last: bool = last) -> None:
+                attained: dict[int, Rows | None] = {}
+                for inner in inners:
+                    component_block(run, place, inner, block, attained)
+                if last:
+                    score_block(run, place, block)
+
+            works.append((run.panel.roles[place].rows.size, work))
+        in_blocks(works, threads=threads)
+
+
+def _found(run: Run, role: RolePanel, rows: Mask | None, path: str, code: str, says: str) -> list[Finding]:
+    """Make one finding per row, naming person and period."""
+    scene = run.panel.scene
+    return [
+        Finding(
+            code=code,
+            severity="error",
+            place=Place(
+                path=path,
+                who=f"person {scene.dataset.people.person_ids[role.rows.persons[row]]!r}, "
+                f"period {scene.spans[role.rows.periods[row]].id!r}",
+            ),
+            message=says,
         )
-
-
-def _component_block(run: _Run, component: ComponentPanel, out: ComponentScores, rows: slice, marks: _Marks) -> None:
-    """Fill one block: measures, modifiers, and the component they make."""
-    unit = 100 * 10**run.plan.places.points
-    points: list[Whole] = []
-    left_out: list[Mask | None] = []
-    for reading, scores in zip(
-        (*component.ingredients, *component.modifiers), (*out.measures, *out.modifiers), strict=True
-    ):
-        if isinstance(reading, Reading) and isinstance(scores, MeasureScores):
-            missing, refused = measure_block(reading, scores, rows, run.plan)
-            marks.add(f"missing {reading.path}", rows, missing)
-            marks.add(f"refused {reading.path}", rows, refused)
-        else:
-            alone = scores.states[rows] != 0
-            missing = alone if alone.any() else None
-        points.append(scores.points[rows])
-        left_out.append(missing if reading.fill is None else None)
-    count = len(component.ingredients)
-    factors = [
-        factor if gone is None else np.where(gone, unit, factor)
-        for factor, gone in zip(points[count:], left_out[count:], strict=True)
+        for row in ([] if rows is None else np.flatnonzero(rows).tolist())
     ]
-    points, left_out = points[:count], left_out[:count]
-    half_even = run.half_even
-    match component.combine:
-        case "weighted_mean":
-            made = weighted_mean(points, component.weights, left_out, factors, factor_unit=unit, half_even=half_even)
-        case "weighted_geometric":
-            made = geometric_mean(points, component.weights, left_out, factors, factor_unit=unit, half_even=half_even)
-        case "minimum":
-            made = least(points, left_out, factors, factor_unit=unit, half_even=half_even)
-        case _:
-            assert_never(component.combine)
-    out.states[rows] = 0
-    absent = _all_of(left_out)
-    if absent is not None:
-        made[absent] = component.fill or 0
-        out.states[rows][absent] = ALL_LEFT_OUT
-        marks.add("absent", rows, absent)
-    out.points[rows] = made
 
 
-def _component(run: _Run, place: int, inner: int) -> None:
-    """Compute one component of one role."""
-    role = run.panel.roles[place]
-    component, out = role.components[inner], run.out[place].components[inner]
-    marks = _Marks(role.rows.size)
-    for ingredient, scores in zip(component.ingredients, out.measures, strict=True):
-        if isinstance(ingredient, LinkPanel) and isinstance(scores, LinkScores):
-            _link(run, role, ingredient, scores)
-    in_blocks(role.rows.size, lambda rows: _component_block(run, component, out, rows, marks), threads=run.threads)
-    for reading in (*component.ingredients, *component.modifiers):
-        if isinstance(reading, Reading):
-            _tell_reading(run, role, reading, marks)
-    absent = marks.of("absent")
-    if component.stops:
-        run.missing_later.extend(
-            run.tell(
-                role,
-                absent,
-                component.path,
-                "component_missing",
-                "everything it is made of is left out, and its missing policy is `error`; "
-                "next: add the data, or choose another policy",
-            )
-        )
-    run.left_out[place, component.name] = absent if component.fill is None else None
-
-
-def _tell_reading(run: _Run, role: RolePanel, reading: Reading, marks: _Marks) -> None:
-    """Note the rows that stop the run."""
-    if reading.stops:
-        run.missing.extend(
-            run.tell(
-                role,
-                marks.of(f"missing {reading.path}"),
-                reading.path,
-                "value_missing",
-                "there is no value (a ratio without or with too small a denominator, or no usable target), and the "
-                "missing policy is `error`; next: add the data, or choose another policy",
-            )
-        )
-    run.refused.extend(
-        run.tell(
-            role,
-            marks.of(f"refused {reading.path}"),
-            reading.path,
-            "curve_refuses",
-            "the attainment lies where the curve refuses to answer; "
-            "next: check the data, or say in the plan what the curve gives there",
-        )
-    )
-
-
-def _role_scores(run: _Run, place: int) -> None:
-    """Put the components of a role together."""
-    role, out = run.panel.roles[place], run.out[place]
-    left_out = [run.left_out[place, component.name] for component in role.components]
-
-    def block(rows: slice) -> None:
-        masks = [None if mask is None else mask[rows] for mask in left_out]
-        points = [component.points[rows] for component in out.components]
-        made = weighted_mean(points, role.weights, masks, [], factor_unit=1, half_even=run.half_even)
-        out.states[rows] = 0
-        absent = _all_of(masks)
-        if absent is not None:
-            made[absent] = 0
-            out.states[rows][absent] = ALL_LEFT_OUT
-        out.scores[rows] = made
-
-    in_blocks(role.rows.size, block, threads=run.threads)
+def _tell(run: Run) -> None:
+    """Raise for the rows that stop the run."""
+    missing: list[Finding] = []
+    refused: list[Finding] = []
+    missing_later: list[Finding] = []
+    for place, inner in run.panel.order:
+        role, marks = run.panel.roles[place], run.marks[place]
+        component, states = role.components[inner], run.out[place].components[inner].states
+        for part in (*component.ingredients, *component.modifiers):
+            if isinstance(part, Reading):
+                rows = marks.of(f"missing {part.path}")
+                missing += _found(run, role, rows, part.path, "value_missing", VALUE_MISSING)
+                rows = marks.of(f"refused {part.path}")
+                refused += _found(run, role, rows, part.path, "curve_refuses", CURVE_REFUSES)
+            elif part.stops:
+                says = (
+                    f"nobody in role {run.panel.roles[part.role].name!r} shares an item or has component "
+                    f"{part.component!r}, and the missing policy is `error`; "
+                    "next: add the credits, or choose another policy"
+                )
+                rows = run.made[part.path].states == NO_PARTNER
+                missing_later += _found(run, role, rows, part.path, "no_partner", says)
+        if component.stops:
+            missing_later += _found(run, role, states != 0, component.path, "component_missing", COMPONENT_MISSING)
+    if missing:
+        raise MissingValueError(missing)
+    if refused:
+        raise DataError(refused)
+    if missing_later:
+        raise MissingValueError(missing_later)
 
 
 def score_panel(
-    panel: Panel, *, threads: int | None = None, out: tuple[RoleScores, ...] | None = None
+    panel: Panel,
+    *,
+    threads: int | None = None,
+    keep: Keep = "all",
+    out: tuple[RoleScores, ...] | None = None,
+    known: Known | None = None,
 ) -> tuple[RoleScores, ...]:
     """Score a panel that has been made already.
 
-    `out` is what an earlier call on a panel of the same shape returned: its arrays are filled again, which saves the
-    memory of new ones.
+    `keep="summary"` keeps no measure, modifier or link. `out` is what an earlier call for the same plan and payee rows
+    returned, whatever the totals and targets were: its arrays are filled again, which saves the memory of new ones.
+    `known` is what was computed from the same totals under a plan that may differ; what is the same is shared.
 
     Raises `MissingValueError` listing every value whose missing policy is `error`, and `DataError` (curve_refuses)
     listing every attainment that a curve refuses.
     """
-    run = _Run(panel, allocate(panel) if out is None else out, threads)
-    for place, inner in panel.order:
-        _component(run, place, inner)
-    if run.missing:
-        raise MissingValueError(run.missing)
-    if run.refused:
-        raise DataError(run.refused)
-    if run.missing_later:
-        raise MissingValueError(run.missing_later)
-    for place in range(len(panel.roles)):
-        _role_scores(run, place)
+    roles, made, filled = allocate(panel, keep=keep, out=out, known=known)
+    run = Run(panel, roles, made, filled, tuple(Marks(role.rows.size) for role in panel.roles))
+    _fill(run, threads)
+    _tell(run)
     return run.out
 
 
+def scorecard_of(
+    panel: Panel, roles: tuple[RoleScores, ...], *, keep: Keep, conservation: Conservation | None = None
+) -> Scorecard:
+    """Put what was computed from a panel into a scorecard; `conservation` is that of the same totals, where known."""
+    scene, people = panel.scene, panel.scene.dataset.people
+    return Scorecard(
+        plan=scene.plan,
+        data_digest=scene.dataset.digest,
+        engine_version=ENGINE_VERSION,
+        periods=scene.spans,
+        person_ids=people.person_ids,
+        names=tuple(people.names.get(person, "") for person in people.person_ids),
+        roles=roles,
+        conservation=conservation or conserve(panel),
+        backend=scene.dataset.facts.backend,
+        keep=keep,
+    )
+
+
 def score(
-    plan: Plan, dataset: Dataset, *, periods: Sequence[str] | None = None, threads: int | None = None
+    plan: Plan,
+    dataset: Dataset,
+    *,
+    periods: Sequence[str] | None = None,
+    threads: int | None = None,
+    keep: Keep = "all",
 ) -> Scorecard:
     """Score everybody in every period: from facts to scores, every number between kept.
 
@@ -293,6 +223,9 @@ def score(
         Ids of the periods to score; None scores every period of the plan in which there is a fact.
     threads
         Threads to use; None picks one or two by size. The result is the same for any number.
+    keep
+        ``all`` keeps every number between facts and scores; ``summary`` only components and scores, a
+        fraction of the memory. What is not kept can be neither explained nor stored; it can be settled.
 
     Returns
     -------
@@ -311,15 +244,4 @@ def score(
         Numbers too large to be exact.
     """
     panel = make_panel(plan, dataset, periods)
-    people = dataset.people
-    return Scorecard(
-        plan=plan,
-        data_digest=dataset.digest,
-        engine_version=ENGINE_VERSION,
-        periods=panel.scene.spans,
-        person_ids=people.person_ids,
-        names=tuple(people.names.get(person, "") for person in people.person_ids),
-        roles=score_panel(panel, threads=threads),
-        conservation=conserve(panel),
-        backend=dataset.facts.backend,
-    )
+    return scorecard_of(panel, score_panel(panel, threads=threads, keep=keep), keep=keep)

@@ -11,6 +11,7 @@ from jointpay.data.ordering import sorting
 from jointpay.data.table import MOST_SUGGESTED, nearest
 from jointpay.engine.adjust import amounts, limit
 from jointpay.engine.curve import evaluate
+from jointpay.engine.room import Block, planes
 from jointpay.errors import DataError, MismatchError, MissingValueError
 from jointpay.findings import Finding, Place
 from jointpay.money.currency import minor_digits
@@ -154,33 +155,28 @@ def pay_rule(
     unit = 100 * 10**plan.places.adjustment
     curve = compile_curve(rule.curve, places_in=plan.places.points, scale_out=unit, plan=plan)
     on_adjustment, on_amount = _limits(rule, plan)
-    size = points.size
-    made = out or RuleLines(
-        role.role,
-        rule.id,
-        "adjustment",
-        points,
-        states,
-        base_minor,
-        tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_adjustment) + 1)),
-        tuple(np.empty(size, dtype=np.int64) for _ in range(len(on_amount) + 1)),
-    )
-    refused = np.zeros(size, dtype=np.bool_)
+    size, count = points.size, len(on_adjustment) + 1
+    room = (*out.adjustments, *out.amounts) if out else tuple(planes(count + len(on_amount) + 1, size))
+    made = RuleLines(role.role, rule.id, "adjustment", points, states, base_minor, room[:count], room[count:])
+    refused = np.zeros(size, dtype=np.bool_) if curve.refuses_below or curve.refuses_above else None
 
-    def block(rows: slice) -> None:
-        raw, beyond = evaluate(curve, points[rows], half_even=half_even)
-        absent = states[rows] != 0
-        if beyond is not None:
-            refused[rows] = beyond & ~absent
-        steps = limit(raw, on_adjustment)
-        sums = limit(amounts(base_minor[rows], steps[-1], adjustment_unit=unit, half_even=half_even), on_amount)
-        for kept, step in zip((*made.adjustments, *made.amounts), (*steps, *sums), strict=True):
-            kept[rows] = step
-            if absent.any():
-                kept[rows][absent] = 0
+    def work(block: Block) -> None:
+        rows, room = block.rows, block.room
+        raw, *steps = (kept[rows] for kept in made.adjustments)
+        first, *sums = (kept[rows] for kept in made.amounts)
+        _, beyond = evaluate(curve, points[rows], half_even=half_even, out=raw, room=room)
+        absent = np.flatnonzero(states[rows])
+        if refused is not None and beyond is not None:
+            refused[rows] = beyond
+            refused[rows][absent] = False
+        paid = limit(raw, on_adjustment, out=steps)[-1]
+        amounts(base_minor[rows], paid, adjustment_unit=unit, half_even=half_even, out=first, room=room)
+        limit(first, on_amount, out=sums)
+        for kept in (raw, *steps, first, *sums):
+            kept[absent] = 0
 
-    in_blocks(size, block, threads=threads)
-    return made, np.flatnonzero(refused)
+    in_blocks([(size, work)], threads=threads)
+    return made, np.flatnonzero(refused) if refused is not None else np.empty(0, dtype=np.intp)
 
 
 def settle(plan: Plan, scorecard: Scorecard, base_pay: BasePay, *, threads: int | None = None) -> Settlement:

@@ -26,6 +26,7 @@ _NAMED = 10
 def explain_payee(result: Scorecard | Settlement, payee: str, period: str) -> Explanation:
     """Write the sections of all the payee's rows of the period, and check every number against its terms on the way."""
     card = result.scorecard if isinstance(result, Settlement) else result
+    card.require_all("an explanation")
     plan = card.plan
     person = _place(payee, card.person_ids, "payee", dict(zip(card.names, card.person_ids, strict=True)))
     within = _place(period, [span.id for span in card.periods], "period", {})

@@ -5,11 +5,12 @@ Shapes: P payee rows of one role. Published numbers are whole numbers of their l
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.errors import MismatchError
 from jointpay.plan.calendar import Span
 from jointpay.plan.plan import Plan
 from jointpay.results.conservation import Conservation
@@ -156,6 +157,16 @@ class Scorecard:
     conservation: Conservation
     backend: str | None
     """Kind of dataframe the facts came in."""
+    keep: Literal["all", "summary"] = "all"
+    """`summary`: the components hold no measures, modifiers and links."""
+
+    def require_all(self, purpose: str) -> None:
+        """Raise `MismatchError` where only the summary was kept."""
+        if self.keep == "summary":
+            raise MismatchError(
+                f"{purpose} needs the numbers of measures and links, and this scorecard keeps only its summary; "
+                "next: score again with keep='all'"
+            )
 
     @property
     def plan_digest(self) -> str:

@@ -72,6 +72,7 @@ def _unsealed(kind: str, text: str, source: str) -> Node:
 
 
 def _scorecard_tree(card: Scorecard) -> dict[str, Any]:
+    card.require_all("storing a scorecard")
     return {
         "plan": card.plan.to_json_tree(),
         "plan_digest": card.plan_digest,

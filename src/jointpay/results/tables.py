@@ -158,6 +158,8 @@ _MEASURE: Final = (
 
 
 def _measures(card: Scorecard) -> Columns:
+    card.require_all("the table of measures")
+
     def blocks() -> Iterator[Columns]:
         for role in card.roles:
             who = _who(card, role)
@@ -216,6 +218,7 @@ def _baseline(sums: BaselineSums | None, count: int) -> Columns:
 
 
 def _links(card: Scorecard) -> Columns:
+    card.require_all("the table of links")
     by_role = {role.role: role for role in card.roles}
 
     def blocks() -> Iterator[Columns]:

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from jointpay.engine.room import ALIGNMENT, HANDFUL, Room, planes
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int8])
+@pytest.mark.parametrize("size", [0, 1, 7, 64, 1001])
+def test_planes_are_aligned_and_do_not_overlap(kind: type[np.int64 | np.int8], size: int) -> None:
+    made = planes(5, size, kind)
+    assert [(plane.size, plane.dtype) for plane in made] == [(size, np.dtype(kind))] * 5
+    assert all(plane.ctypes.data % ALIGNMENT == 0 for plane in made)
+    for place, plane in enumerate(made):
+        plane.fill(place)
+    assert [plane.tolist() for plane in made] == [[place] * size for place in range(5)]
+
+
+def test_a_room_gives_buffers_once_until_they_are_given_back() -> None:
+    room = Room(3)
+    first, second = room.whole(), room.floats()
+    assert (first.size, second.size) == (3, 3)
+    assert not np.shares_memory(first, second)
+    room.used = 1
+    # The same memory, as whole numbers and as floats.
+    assert np.shares_memory(room.whole(), second)
+    many = [room.whole() for _ in range(2 * HANDFUL)]
+    for place, buffer in enumerate(many):
+        buffer.fill(place)
+    assert [buffer.tolist() for buffer in many] == [[place] * 3 for place in range(2 * HANDFUL)]
+
+
+def test_a_room_fits_shorter_and_longer_blocks() -> None:
+    room = Room(8)
+    long = room.whole()
+    room.fit(3)
+    short = room.whole()
+    assert short.size == 3
+    assert np.shares_memory(short, long)
+    room.fit(8)
+    assert np.shares_memory(room.whole(), long)
+    room.fit(20)
+    assert room.whole().size == 20
+    assert room.floats().size == 20
