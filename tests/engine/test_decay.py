@@ -1,6 +1,8 @@
 """Weights that halve with age are correctly rounded, whatever powers of two the machine computes."""
 
+from decimal import Inexact, localcontext
 from fractions import Fraction
+from math import isqrt
 
 import numpy as np
 import pytest
@@ -18,6 +20,43 @@ def is_rounded(weight: int, age: int, half_life: int) -> bool:
     target = (2 * BILLION) ** half_life
     at_least = weight == 0 or (2 * weight - 1) ** half_life << age <= target
     return bool(at_least and target < (2 * weight + 1) ** half_life << age)
+
+
+def left_of_a_billion(age: int, half_life: int) -> int:
+    """Round 10**9 * 2**(-age / half_life) by a product of square roots, one for each binary place of the exponent.
+
+    The product is held between two whole numbers of 2**-400, so half-lives can be as long as a plan allows.
+    """
+    whole, rest = divmod(Fraction(age, half_life), 1)
+    low = high = 1 << 400
+    root = 1 << 399
+    for _ in range(150):
+        # Too small by less than two of its last places, since half the error of one root is passed on to the next.
+        root = isqrt(root << 400)
+        place, rest = divmod(rest * 2, 1)
+        if place:
+            low, high = (low * root) >> 400, ((high * (root + 2)) >> 400) + 1
+    if rest:
+        # What is left of the exponent is below 2**-150, and takes away less than that part.
+        low -= (low >> 150) + 1
+    half = 1 << (400 + whole)
+    (rounded,) = {(2 * BILLION * bound + half) // (2 * half) for bound in (low, high)}
+    return rounded
+
+
+def nearest_to_half(weight: int, most: int) -> tuple[int, int]:
+    """Give an age and a half-life of at most so much that leave as nearly weight + 1/2 as such numbers can."""
+    ratio, whole = Fraction(2 * BILLION, 2 * weight + 1), 0
+    while ratio >= 2:
+        ratio, whole = ratio / 2, whole + 1
+    fixed, places = (ratio.numerator << 400) // ratio.denominator, 0
+    for _ in range(300):
+        # The binary places of a logarithm, by squaring.
+        fixed, places = (fixed * fixed) >> 400, places << 1
+        if fixed >> 401:
+            fixed, places = fixed >> 1, places + 1
+    near = (whole + Fraction(places, 1 << 300)).limit_denominator(most)
+    return near.numerator, near.denominator
 
 
 def test_whole_half_lives_halve_exactly_and_a_half_rounds_up() -> None:
@@ -65,3 +104,23 @@ def test_every_weight_can_be_done_again(monkeypatch: pytest.MonkeyPatch) -> None
     # With no digits to spare the first attempt does not decide, and more of them are taken.
     monkeypatch.setattr(decay, "_DIGITS", 15)
     assert decay_weights(ages, 13).tolist() == quick
+
+
+@given(st.integers(0, 2**51), st.integers(1, 2**51))
+def test_weights_of_long_half_lives_are_correctly_rounded(age: int, half_life: int) -> None:
+    age %= 33 * half_life
+    assert decay_weights(np.array([age]), half_life).tolist() == [left_of_a_billion(age, half_life)]
+
+
+@pytest.mark.parametrize("weight", [900_000_000, 707_106_780, 123_456_789, 976_562, 3])
+@pytest.mark.parametrize("most", [10**4, 10**9, 3 * 10**13])
+def test_ages_next_to_a_half_are_decided_by_digits_whatever_context_the_caller_has(weight: int, most: int) -> None:
+    age, half_life = nearest_to_half(weight, most)
+    ages = [age - 1, age, age + 1]
+    wanted = [left_of_a_billion(one, half_life) for one in ages]
+    assert {weight, weight + 1} >= {wanted[1]}
+    assert decay_weights(np.array(ages), half_life).tolist() == wanted
+    with localcontext() as context:
+        context.prec = 3
+        context.traps[Inexact] = True
+        assert decay_weights(np.array(ages), half_life).tolist() == wanted

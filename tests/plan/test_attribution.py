@@ -174,6 +174,14 @@ def test_visitor_and_order_take_up_a_column_only_where_they_are_read(tree: dict[
             ),
         ),
         (
+            # Parts of 9797, 10403 and 9991 each, and of 1009091 all together.
+            {"kind": "position_based", "first": "1/9797", "last": "51/10403"},
+            (
+                "events.attribution: first and last are 50/9991 together; allowed: 0 or more each, above 0 and at most 1 "
+                "together, in parts of at most 1000000 [attribution_shares]"
+            ),
+        ),
+        (
             {"kind": "time_decay", "half_life": 0},
             "events.attribution.half_life: '0' is too small; allowed: 1 or more [out_of_bounds]",
         ),

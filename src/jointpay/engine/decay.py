@@ -45,7 +45,8 @@ def _exactly(age: int, half_life: int) -> int:
         return (2 * BILLION + (1 << halvings)) >> (halvings + 1)
     digits = _DIGITS
     while True:
-        # Named in full, because what is left out is taken from a default that any program can change.
+        # Named in full, because what is left out is taken from a default that any program can change; and used for every
+        # operation, because an operator would take the context of the caller's thread.
         context = Context(
             prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, clamp=0, traps=[]
         )
@@ -53,7 +54,9 @@ def _exactly(age: int, half_life: int) -> int:
         weight = context.divide(context.multiply(context.exp(exponent), Decimal(BILLION)), Decimal(2**halvings))
         above = context.add(weight, Decimal("0.5"))
         whole = int(above)
+        beyond = context.subtract(above, Decimal(whole))
         # Ten digits stand before the point, and the last few are rounded.
-        if Decimal(10) ** (15 - digits) < above - whole < 1 - Decimal(10) ** (15 - digits):
+        unsure = Decimal((0, (1,), 15 - digits))
+        if unsure < beyond < context.subtract(Decimal(1), unsure):
             return whole
         digits *= 2

@@ -1,5 +1,6 @@
 """Order attribution: whose touches an order is credited to, in whole millionths that sum to one."""
 
+from math import lcm
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -115,7 +116,7 @@ class PositionBased(_ByTouch):
     @model_validator(mode="after")
     def _shares(self) -> Self:
         both = self.first + self.last
-        fine = max(self.first.denominator, self.last.denominator, both.denominator) <= _LARGEST_DENOMINATOR
+        fine = lcm(self.first.denominator, self.last.denominator) <= _LARGEST_DENOMINATOR
         if min(self.first, self.last) < 0 or not 0 < both <= 1 or not fine:
             raise PydanticCustomError(
                 "attribution_shares",
