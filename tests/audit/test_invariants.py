@@ -11,7 +11,7 @@ from jointpay.audit import audit_by_rerun, audit_result
 from jointpay.data.base_pay import read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.findings import Finding
 from jointpay.pipeline import score, settle

@@ -14,7 +14,7 @@ from jointpay.audit.variants import (
 from jointpay.data.base_pay import read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.plan.plan import Plan

@@ -93,7 +93,7 @@ OPERATORS: tuple[dict[str, str], ...] = (
 
 def query(role: int, steps: tuple[dict[str, str], ...]) -> str:
     """Nest the steps, the innermost the rows of a role."""
-    source = f"SELECT * FROM payees WHERE role = {role}"  # noqa: S608 - the role is this file's own number
+    source = f"SELECT * FROM payees WHERE role = {role}"
     for step in steps:
         source = STEP.format(columns=", ".join(f"{value} AS {name}" for name, value in step.items()), source=source)
     return source

@@ -10,7 +10,7 @@ from mixed_table import READINGS, Table, Whole
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.engine.exact import span
 from jointpay.engine.room import planes

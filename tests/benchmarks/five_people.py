@@ -22,7 +22,7 @@ from typing import Any
 from jointpay.data.base_pay import BasePay, read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.panel.panel import make_panel
 from jointpay.pipeline import score, settle

@@ -13,7 +13,7 @@ import numpy as np
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.pipeline import score
 from jointpay.pipeline.variants import score_variants

@@ -102,7 +102,7 @@ def refuse_other_sums(facts: Facts, other: pl.DataFrame) -> None:
             "item": pl.Series(facts.item_ids).gather(facts.items),
             "channel": pl.Series(facts.channel_ids).gather(facts.channels),
         }
-        | {name: total for name, total in facts.totals.items()}
+        | dict(facts.totals)
     )
     keys = ["month", "item", "channel"]
     theirs = other.select(

@@ -22,7 +22,7 @@ from rollup_tables import PARTS, SHARES, TOTALS, credits_frame, facts_frame, peo
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import payee_rows

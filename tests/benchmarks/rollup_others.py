@@ -23,7 +23,7 @@ _OWN = f"""
 WITH {_EDGES}
 SELECT person, month(day) AS month, {", ".join(f"sum({name} * parts)::BIGINT AS {name}" for name in TOTALS)}
 FROM facts JOIN edges ON facts.item = edges.item AND day >= first AND day < after
-GROUP BY person, month(day)"""  # noqa: S608 - the names are those of TOTALS
+GROUP BY person, month(day)"""
 _DEPARTMENT = f"""
 WITH {_EDGES},
 marked AS (
@@ -40,7 +40,7 @@ ranges AS (
 )
 SELECT department, month(day) AS month, {", ".join(f"sum({name})::BIGINT AS {name}" for name in TOTALS)}
 FROM facts JOIN ranges ON facts.item = ranges.item AND day >= first AND day < after
-GROUP BY department, month(day)"""  # noqa: S608 - the same
+GROUP BY department, month(day)"""
 
 
 def by_duckdb(connection: duckdb.DuckDBPyConnection) -> tuple[Any, Any]:

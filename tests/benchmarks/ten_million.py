@@ -19,7 +19,7 @@ from jointpay.data.amounts import Amounts
 from jointpay.data.base_pay import BasePay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.panel.panel import make_panel
 from jointpay.pipeline.conserve import conserve

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from jointpay.data.facts import Exclusion, Facts, facts_columns, merge_facts, read_facts
+from jointpay.data.facts import Exclusion, Facts, merge_facts
+from jointpay.data.facts_table import facts_columns, read_facts
 from jointpay.errors import MismatchError, TooLargeError
 from jointpay.plan.calendar import day_number
 from jointpay.plan.load import plan_from_text

@@ -11,7 +11,8 @@ import pytest
 from jointpay.data.credits import Credits, read_credits
 from jointpay.data.dataset import dataset
 from jointpay.data.events import measure
-from jointpay.data.facts import facts_columns, merge_facts, read_facts
+from jointpay.data.facts import merge_facts
+from jointpay.data.facts_table import facts_columns, read_facts
 from jointpay.data.grain import MOST_CELLS, Grain, coarsest_grain
 from jointpay.data.people import People, read_people
 from jointpay.plan.calendar import day_number

@@ -51,7 +51,8 @@ def _dask_of_arrow(frame: pl.DataFrame, folder: Path) -> Any:
 def _dask(made: Any) -> Any:
     import dask.dataframe  # noqa: PLC0415 - only where it is installed
 
-    return dask.dataframe.from_pandas(made, npartitions=3)
+    cut: Any = dask.dataframe.from_pandas
+    return cut(made, npartitions=3)
 
 
 def _ibis_on_duckdb(frame: pl.DataFrame, folder: Path) -> Any:

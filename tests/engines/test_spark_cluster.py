@@ -14,7 +14,8 @@ from java_home import missing_for_spark
 from spark_cluster import HOST, Cluster, asked, ended, free_port, spark_cluster, wait_for
 
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts, read_facts
+from jointpay.data.facts import Facts
+from jointpay.data.facts_table import read_facts
 from jointpay.plan.load import load_plan
 from jointpay.plan.plan import Plan
 

@@ -10,7 +10,7 @@ from engine_frames import missing_for
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import facts_columns, read_facts
+from jointpay.data.facts_table import facts_columns, read_facts
 from jointpay.data.people import read_people
 from jointpay.pipeline import score
 from jointpay.plan.load import plan_from_text

@@ -60,7 +60,7 @@ import pytest
 from jointpay.data.base_pay import read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.pipeline import score, settle
 from jointpay.plan.presets import design_operations_sales

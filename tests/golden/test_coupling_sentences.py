@@ -37,7 +37,7 @@ import pytest
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.pipeline import score
 from jointpay.plan.plan import Plan

@@ -10,7 +10,7 @@ from jointpay.data.base_pay import read_base_pay
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
 from jointpay.data.events import measure
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, TooLargeError

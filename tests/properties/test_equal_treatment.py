@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from jointpay.audit import equal_treatment
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.pipeline import score
 from jointpay.plan.presets import minimal

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 import jointpay as jp
-from jointpay.data.facts import facts_columns
+from jointpay.data.facts_table import facts_columns
 
 
 def main(plan_path: str, events_path: str, facts_path: str) -> None:

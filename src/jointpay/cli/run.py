@@ -16,7 +16,8 @@ from jointpay.data.control import refuse_other_control
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts, input_totals, merge_facts, read_facts
+from jointpay.data.facts import Facts, input_totals, merge_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, PlanError

@@ -9,7 +9,7 @@ from typing import Any
 
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
-from jointpay.data.facts import read_facts
+from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.plan.plan import Plan

@@ -15,7 +15,8 @@ import pytest
 from jointpay.data import event_paths
 from jointpay.data.event_attribution import divide_orders
 from jointpay.data.events import measure
-from jointpay.data.facts import Exclusion, Facts, read_facts
+from jointpay.data.facts import Exclusion, Facts
+from jointpay.data.facts_table import read_facts
 from jointpay.errors import ConservationError, DataError, TooLargeError
 from jointpay.plan.plan import Plan
 

@@ -13,7 +13,8 @@ import pytest
 
 from jointpay.data.credits import read_credits
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts, facts_columns
+from jointpay.data.facts import Facts
+from jointpay.data.facts_table import facts_columns
 from jointpay.data.grain import coarsest_grain, in_cells
 from jointpay.data.people import read_people
 from jointpay.plan.plan import Plan

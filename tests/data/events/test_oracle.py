@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts, facts_columns, merge_facts, read_facts
+from jointpay.data.facts import Facts, merge_facts
+from jointpay.data.facts_table import facts_columns, read_facts
 from jointpay.plan.calendar import day_number
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal, Total
