@@ -5,6 +5,7 @@ from threading import Barrier, current_thread, main_thread
 import numpy as np
 import pytest
 
+from jointpay.audit import audit_result
 from jointpay.data.dataset import Dataset
 from jointpay.engine.room import Block
 from jointpay.errors import DataError, MismatchError, MissingValueError, TooLargeError
@@ -159,6 +160,7 @@ def test_a_summary_is_the_same_scores_without_what_they_are_made_of(
         ("the table of measures", lambda: card.frame("measures", backend=None)),
         ("the table of links", lambda: card.frame("links", backend=None)),
         ("storing a scorecard", card.to_json),
+        ("the audit of a result", lambda: audit_result(card)),
     ):
         with pytest.raises(MismatchError, match=f"{purpose} {told} keep='all'"):
             use()

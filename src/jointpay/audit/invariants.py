@@ -32,9 +32,11 @@ def audit_result(
     """Hold a result to every invariant that can be read off it, without computing anything again.
 
     The plan is the one the result carries. With the dataset and the pay bases it came from, conservation is checked from
-    the facts to the parts of the pay bases. Nothing found is ().
+    the facts to the parts of the pay bases. Nothing found is (). Raises `MismatchError` where the result keeps only a
+    summary.
     """
     card = scorecard_of(result)
+    card.require_all("the audit of a result")
     return (
         *weights_sum_to_one(card.plan),
         *coupled_both_ways(card.plan),
