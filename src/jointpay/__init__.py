@@ -10,6 +10,7 @@ from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts, merge_facts
 from jointpay.data.facts_table import read_facts
+from jointpay.data.grain import coarsest_grain
 from jointpay.data.people import read_people
 from jointpay.data.targets import read_targets
 from jointpay.errors import DataError, JointPayError, MoneyError, PlanError
@@ -40,6 +41,7 @@ __all__ = [
     "Settlement",
     "__version__",
     "check_plan",
+    "coarsest_grain",
     "dataset",
     "explain",
     "load_plan",

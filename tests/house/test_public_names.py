@@ -20,6 +20,7 @@ PUBLIC = {
     "Settlement",
     "__version__",
     "check_plan",
+    "coarsest_grain",
     "dataset",
     "explain",
     "load_plan",

@@ -45,8 +45,14 @@ def measure(
 ) -> Facts:
     """Measure raw events: sum them into facts per day, item and channel, exactly.
 
-    `events` is a path (.csv in UTF-8, .parquet), a list of paths that are files of one log, a dataframe of any library
-    narwhals knows, or a mapping of column names to sequences. The index of a pandas dataframe is not read.
+    `events` is a path (.csv in UTF-8, .parquet; wildcards name several), a list of paths that are files of one log, a
+    dataframe of any library narwhals knows, or a mapping of column names to sequences. The index of a pandas dataframe
+    is not read. A table whose columns have types is judged and summed by its own library, if that is DuckDB, polars,
+    Spark, Dask, or Ibis on DuckDB or PostgreSQL; other tables are read into memory. The facts are the same.
+
+    `engine` names the library that sums Parquet files; None takes DuckDB where it is installed, then polars. `memory_mb`
+    is the most memory that DuckDB may use for it, in MiB. `grain` gives cells of days in which facts may be added up
+    (see `coarsest_grain`); None keeps them by day.
 
     `columns` says which column holds what where it differs from the plan: `{"item": "item_id"}`. `source` is what the
     table is called in messages. `until` is the cut-off of the run, an instant of a whole second: an event at or after
