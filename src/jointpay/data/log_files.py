@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from jointpay.errors import MissingExtraError
+from jointpay.errors import DataError, MissingExtraError
+from jointpay.findings import Finding, Place
 from jointpay.frames import Frame, scan_parquet
 from jointpay.frames.files import duckdb_connection, is_installed
 
@@ -27,6 +28,14 @@ class LogFiles:
             raise MissingExtraError.of(engine, engine, "reading files")
         self._engine = engine or next((name for name in ("duckdb", "polars") if is_installed(name)), None)
         self._memory_mb = memory_mb
+        if memory_mb is not None and self._engine != "duckdb":
+            message = (
+                f"memory_mb is {memory_mb}, and {self._engine} keeps to no limit; allowed: memory_mb with duckdb; "
+                f"next: pip install 'jointpay[duckdb]', or leave memory_mb out"
+            )
+            raise DataError(
+                [Finding(code="memory_limit", severity="error", message=message, place=Place(source="memory_mb"))]
+            )
         self._stack = ExitStack()
         self._connection: Any = None
 

@@ -12,7 +12,7 @@ import pytest
 from jointpay.data import log_sources
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts
-from jointpay.errors import MissingExtraError
+from jointpay.errors import DataError, MissingExtraError
 from jointpay.frames import files, frame_of
 from jointpay.plan.plan import Plan
 
@@ -224,3 +224,32 @@ def test_nothing_installed(log: Columns, plan_of: PlanOf, csv_of: CsvOf, monkeyp
         measure(path, plan_of())
     with pytest.raises(MissingExtraError, match=r"measuring events from a mapping of columns needs polars or pyarrow"):
         measure(log, plan_of())
+
+
+def test_wildcards_name_the_files_of_one_log(
+    log: Columns, plan_of: PlanOf, bytes_of: Callable[[Facts], tuple[object, ...]], tmp_path: Path
+) -> None:
+    whole = pl.DataFrame(log)
+    for name, part in (("june-1.csv", whole[:3]), ("june-2.csv", whole[3:])):
+        part.write_csv(tmp_path / name)
+    assert bytes_of(measure(tmp_path / "june-?.csv", plan_of())) == bytes_of(measure(log, plan_of()))
+    with pytest.raises(DataError, match=r"^july-\*\.csv: no file is named like '.*july-\*\.csv'; next: check the path"):
+        measure(tmp_path / "july-*.csv", plan_of())
+
+
+def test_a_limit_of_memory_is_duckdbs(log: Columns, plan_of: PlanOf, tmp_path: Path) -> None:
+    pl.DataFrame(log).write_parquet(tmp_path / "log.parquet")
+    assert measure(tmp_path / "log.parquet", plan_of(), memory_mb=200).rows_read == 7
+    with pytest.raises(DataError, match=r"^memory_mb: memory_mb is 200, and polars keeps to no limit; allowed: "):
+        measure(tmp_path / "log.parquet", plan_of(), engine="polars", memory_mb=200)
+
+
+def test_an_engine_that_is_not_installed(
+    log: Columns, plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pl.DataFrame(log).write_parquet(tmp_path / "log.parquet")
+    monkeypatch.setattr(files, "find_spec", lambda library: library != "duckdb" or None)
+    with pytest.raises(
+        MissingExtraError, match=r"reading files needs duckdb, which .*pip install 'jointpay\[duckdb\]'"
+    ):
+        measure(tmp_path / "log.parquet", plan_of(), engine="duckdb")
