@@ -305,3 +305,18 @@ def test_a_library_that_fails(log: Table, plan_of: PlanOf) -> None:
     broken = typed(soundly(log)).lazy().with_columns(pl.col("item").cast(pl.Int64).cast(pl.String))
     with pytest.raises(DataError, match=r"^events: polars cannot compute it: conversion from `str` to `i64` failed"):
         measure(broken, plan_of())
+
+
+def test_values_beyond_a_limit_that_refuses(log: Table, plan_of: PlanOf, refusals: Refusals, tmp_path: Path) -> None:
+    plan = plan_of(events="{ignored_kinds: [hover], value_limits: {dwell: {at_most: 60999, beyond: refuse}}}")
+    table = soundly(log)
+    (found,) = refusals(lambda: measure(lazily_in_polars(typed(table), tmp_path), plan))
+    assert found == refusals(lambda: measure(typed(table).to_arrow(), plan))[0]
+    assert "row 4, column 'value', item 'banner': 61000 is more than a 'dwell' can be" in found
+
+
+def test_a_table_with_a_column_of_an_own_name(log: Table, plan_of: PlanOf, bytes_of: BytesOf, tmp_path: Path) -> None:
+    table = typed(soundly(log))
+    named = table.with_columns(us=pl.lit("x"), us_=pl.lit(1))
+    for place in (lazily_in_polars, in_duckdb, in_a_file):
+        assert bytes_of(measure(place(named, tmp_path), plan_of())) == bytes_of(measure(table.to_arrow(), plan_of()))
