@@ -34,12 +34,9 @@ ONLY_IN = {
     "pydantic": {"plan"},
     "pydantic_core": {"plan"},
     "yaml": {"plan"},
-    "tomllib": {"plan"},
+    "tomllib": {"plan", "report"},
     "narwhals": {"frames", "data"},
     "hypothesis": {"testing"},
-    "matplotlib": {"report"},
-    "altair": {"report"},
-    "plotly": {"report"},
     "argparse": {"cli"},
     "numpy": {"plan", "frames", "data", "engine", "panel", "results", "pipeline", "audit", "report", "testing", "cli"},
 }
@@ -52,6 +49,11 @@ IN_FUNCTIONS_ONLY = {
     "duckdb": {"frames", "data"},
     "ibis": {"frames"},
     "pyspark": {"frames"},
+    "altair": {"report"},
+    "babel": {"report"},
+    "jinja2": {"report"},
+    "vl_convert": {"report"},
+    "xlsxwriter": {"report"},
 }
 """Libraries of extras: never at the top of a module, so that the package imports without them."""
 

@@ -11,7 +11,7 @@ ABSENT = """
 import sys
 from importlib.machinery import PathFinder
 
-absent = {"polars", "pandas", "pyarrow", "duckdb", "hypothesis", "pytest", "matplotlib", "altair", "plotly"}
+absent = {"polars", "pandas", "pyarrow", "duckdb", "hypothesis", "pytest", "altair", "babel", "jinja2", "vl_convert", "xlsxwriter"}
 
 class Finder(PathFinder):
     @classmethod
