@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from jointpay.data.facts import Exclusion, Facts, merge_facts
-from jointpay.data.facts_table import facts_columns, read_facts
+from jointpay.data.facts_table import _all_different, facts_columns, read_facts
 from jointpay.errors import MismatchError, TooLargeError
 from jointpay.plan.calendar import day_number
 from jointpay.plan.load import plan_from_text
@@ -345,3 +345,8 @@ def test_facts_of_no_rows_merge() -> None:
     nothing = replace(nothing, totals={name: np.zeros(0, np.int64) for name in nothing.totals}, rows_read=0)
     assert merge_facts(nothing, nothing).item_ids == ()
     assert content(merge_facts(nothing, rows(0), nothing)) == content(rows(0))
+
+
+def test_facts_too_wide_for_one_number_are_not_taken_to_be_all_different() -> None:
+    assert not _all_different(None)
+    assert [_all_different((np.array(rows), 1)) for rows in ([1, 2, 3], [3, 1, 2], [2, 1, 2])] == [True, True, False]

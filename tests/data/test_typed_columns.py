@@ -87,6 +87,18 @@ def test_what_no_library_codes_is_left_to_the_cells() -> None:
     assert coded_by_library(nw.from_native(pl.Series([1.5]), series_only=True)) is None
 
 
+def test_text_that_is_empty_throughout_is_coded_as_no_cell_at_all() -> None:
+    found = coded_by_library(nw.from_native(pl.Series([None, None], dtype=pl.String), series_only=True))
+    assert found is not None
+    assert (found[0].tolist(), found[1]) == ([-1, -1], [])
+
+
+def test_a_library_that_is_not_known_to_code_is_left_to_the_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    series = nw.from_native(pl.Series(["x"]), series_only=True)
+    monkeypatch.setattr(type(series), "implementation", nw.Implementation.MODIN)
+    assert coded_by_library(series) is None
+
+
 @given(st.lists(st.one_of(st.integers(-1, 3), st.just(2**40)), max_size=9))
 def test_codes_are_given_in_the_order_of_first_sight(numbers: list[int]) -> None:
     codes, rows = first_seen(np.array(numbers, np.int64))

@@ -8,7 +8,7 @@ import pytest
 from jointpay.audit import audit_result
 from jointpay.data.dataset import Dataset
 from jointpay.engine.room import Block
-from jointpay.errors import DataError, MismatchError, MissingValueError, TooLargeError
+from jointpay.errors import ConservationError, DataError, MismatchError, MissingValueError, TooLargeError
 from jointpay.panel.panel import make_panel
 from jointpay.pipeline import blocks, score
 from jointpay.pipeline.score import score_panel
@@ -55,6 +55,19 @@ def test_what_nobody_is_credited_with_is_unattributed(plan_with: Plans, shop: Sh
     # an 40, bo 45 + 15 of p1; 200 of p2; the rest of p1 is 20 and p3 is nobody's.
     assert (line.input, line.credited, line.unattributed, line.not_scored) == (327, Fraction(300), Fraction(27), 0)
     assert line.difference == 0
+
+
+def test_a_total_that_does_not_add_up_is_never_scored(
+    plan_with: Plans, shop: Shops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is credited to nobody is counted apart from what is credited: miscounting either is found."""
+    monkeypatch.setattr(
+        "jointpay.pipeline.conserve._uncredited", lambda scene, _role: np.zeros(scene.fact_items.size, np.int64)
+    )
+    with pytest.raises(
+        ConservationError, match=r"^total 'orders' of role 'seller': 327 was read, .* by 27; nothing was"
+    ):
+        score(plan_with(), shop(plan_with()))
 
 
 def test_only_the_periods_asked_for_are_scored(plan_with: Plans, shop: Shops) -> None:
