@@ -5,11 +5,16 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Fresh = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def blocks(root: Path, language: str) -> list[str]:
-    text = (root / "README.md").read_text(encoding="utf-8")
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def blocks(root: Path, language: str, *, readme: str = "README.md") -> list[str]:
+    text = (root / readme).read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
 
 
@@ -24,15 +29,21 @@ def test_two_commands_of_one_line_each(root: Path) -> None:
     assert lines[1].endswith("'.[test]' && .venv/bin/python -m pytest")
 
 
-def test_the_example_runs_and_explains(root: Path, fresh: Fresh) -> None:
-    (example,) = blocks(root, "python")
+def test_both_readmes_have_the_same_commands(root: Path) -> None:
+    assert blocks(root, "sh", readme="README.zh-CN.md") == blocks(root, "sh")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_example_runs_and_explains(root: Path, fresh: Fresh, readme: str) -> None:
+    (example,) = blocks(root, "python", readme=readme)
     done = fresh(example)
     assert done.stderr == ""
     assert "900.00" in done.stdout
 
 
-def test_every_link_leads_somewhere(root: Path) -> None:
-    text = (root / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("readme", READMES)
+def test_every_link_leads_somewhere(root: Path, readme: str) -> None:
+    text = (root / readme).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     assert len(links) >= 4
     assert [link for link in links if not (root / link).exists()] == []
