@@ -10,7 +10,7 @@ from jointpay.errors import DataError, MismatchError
 from jointpay.results.conservation import Conservation, ConservationLine
 from jointpay.results.scorecard import MeasureScores, Scorecard
 from jointpay.results.settlement import Settlement
-from jointpay.results.store import _sealed, scorecard_from_json, settlement_from_json
+from jointpay.results.store import scorecard_from_json, sealed, settlement_from_json
 
 
 def _changed(text: str, *path: str | int, value: object) -> str:
@@ -20,7 +20,7 @@ def _changed(text: str, *path: str | int, value: object) -> str:
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = value
-    return _sealed(whole["format"], whole["content"])
+    return sealed(whole["format"], whole["content"])
 
 
 def test_a_settlement_comes_back_the_same(settlement: Settlement) -> None:

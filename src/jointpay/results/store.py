@@ -16,7 +16,15 @@ from jointpay.results.settlement import Settlement
 from jointpay.results.store_read import read_scorecard, read_settlement
 from jointpay.results.strict_json import Node, root
 
-__all__ = ["FORMAT_VERSION", "scorecard_from_json", "scorecard_to_json", "settlement_from_json", "settlement_to_json"]
+__all__ = [
+    "FORMAT_VERSION",
+    "scorecard_from_json",
+    "scorecard_to_json",
+    "sealed",
+    "settlement_from_json",
+    "settlement_to_json",
+    "unsealed",
+]
 
 FORMAT_VERSION = 1
 _SCORECARD = "jointpay.scorecard"
@@ -25,12 +33,12 @@ _SETTLEMENT = "jointpay.settlement"
 
 def scorecard_to_json(scorecard: Scorecard) -> str:
     """Write a scorecard as JSON; equal scorecards give equal bytes."""
-    return _sealed(_SCORECARD, _scorecard_tree(scorecard))
+    return sealed(_SCORECARD, _scorecard_tree(scorecard))
 
 
 def settlement_to_json(settlement: Settlement) -> str:
     """Write a settlement, with the scorecard it comes from, as JSON; equal settlements give equal bytes."""
-    return _sealed(_SETTLEMENT, _settlement_tree(settlement))
+    return sealed(_SETTLEMENT, _settlement_tree(settlement))
 
 
 def scorecard_from_json(text: str, *, source: str = "<text>") -> Scorecard:
@@ -39,26 +47,31 @@ def scorecard_from_json(text: str, *, source: str = "<text>") -> Scorecard:
     Raises `MismatchError` where the content or the plan is not what was stored, `DataError` with the path of anything
     that does not fit, `PlanError` for a plan this version cannot read.
     """
-    return read_scorecard(_unsealed(_SCORECARD, text, source))
+    return read_scorecard(unsealed(_SCORECARD, text, source))
 
 
 def settlement_from_json(text: str, *, source: str = "<text>") -> Settlement:
     """Read a settlement that `settlement_to_json` wrote; otherwise as `scorecard_from_json`."""
-    return read_settlement(_unsealed(_SETTLEMENT, text, source))
+    return read_settlement(unsealed(_SETTLEMENT, text, source))
 
 
 def _dumped(tree: object) -> str:
     return json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
-def _sealed(kind: str, content: dict[str, Any]) -> str:
+def sealed(kind: str, content: dict[str, Any]) -> str:
+    """Write content as JSON with its kind and its digest before it; equal content gives equal bytes."""
     body = _dumped(content)
     digest = hashlib.sha256(body.encode()).hexdigest()
     head = _dumped({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest})
     return f'{head[:-1]},"content":{body}}}'
 
 
-def _unsealed(kind: str, text: str, source: str) -> Node:
+def unsealed(kind: str, text: str, source: str) -> Node:
+    """Give the content of what `sealed` wrote.
+
+    Raises `MismatchError` where it was changed since, `DataError` where it is something else.
+    """
     form, version, digest, content = root(text, source).fields("format", "format_version", "content_digest", "content")
     form.exactly(kind)
     version.exactly(FORMAT_VERSION)
