@@ -1,11 +1,13 @@
 from fractions import Fraction
 from math import isqrt, prod
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from jointpay.engine import combine
 from jointpay.engine.combine import LOGS, everything_left_out, geometric_mean, least, weighted_mean
 from jointpay.money.rounding import Rounding, round_half
 
@@ -158,3 +160,81 @@ def test_everything_left_out_is_told_row_by_row() -> None:
     found = everything_left_out([some, other])
     assert found is not None
     assert found.tolist() == [2]
+
+
+@pytest.mark.parametrize(("shift", "expected"), [(0, 10**6 - 1), (1, 10**6)])
+def test_a_cube_root_next_to_a_tie_is_decided_beyond_what_floats_hold(shift: int, expected: int) -> None:
+    # p * 1 * 1 to the third next to n - 1/2: (2n - 1)**3 is odd, so that p lies 1/8 or more to either side.
+    point = (2 * 10**6 - 1) ** 3 // 8 + shift
+    points = [np.array([point], dtype=np.int64), np.array([1], dtype=np.int64)]
+    found = geometric_mean(points, [1, 2], [None, None], [], factor_unit=UNIT, half_even=False)
+    assert found.tolist() == [expected]
+    # Weights count by their proportion only.
+    found = geometric_mean(points, [7, 14], [None, None], [], factor_unit=UNIT, half_even=False)
+    assert found.tolist() == [expected]
+
+
+@pytest.mark.parametrize(("half_even", "expected"), [(False, [0, 1, 1, 0, -1]), (True, [0, 0, 1, 0, 0])])
+def test_a_root_near_one_half_is_nothing_or_one(*, half_even: bool, expected: list[int]) -> None:
+    unit = 10**12
+    ones = np.ones(5, dtype=np.int64)
+    half = np.array([unit // 2 - 1, unit // 2, unit // 2 + 1, 1 - unit // 2, -unit // 2], dtype=np.int64)
+    found = geometric_mean([ones, ones], [1, 1], [None, None], [half], factor_unit=unit, half_even=half_even)
+    assert found.tolist() == expected
+
+
+def test_only_roots_near_a_tie_are_done_again_in_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    redone: list[list[int]] = []
+    plain = combine._round_root
+
+    def noted(points: list[int], *rest: Any, half_even: bool) -> int:
+        redone.append(points)
+        return plain(points, *rest, half_even=half_even)
+
+    monkeypatch.setattr(combine, "_round_root", noted)
+    points = [np.array([1, 0, 9, 5, 100], dtype=np.int64), np.array([25, 7, 25, 5, 3], dtype=np.int64)]
+    half = np.full(5, 5_000, dtype=np.int64)
+    found = geometric_mean(points, [1, 1], [None, None], [half], factor_unit=UNIT, half_even=False)
+    # Halves of 5, 0, 15, 5 and 17.3.
+    assert found.tolist() == [3, 0, 8, 3, 9]
+    assert redone == [[1, 25], [9, 25], [5, 5]]
+    redone.clear()
+    sure = geometric_mean(points, [1, 1], [None, None], [half * 2], factor_unit=UNIT, half_even=False)
+    assert sure.tolist() == [5, 0, 15, 5, 17]
+    assert redone == []
+
+
+def test_means_of_large_points_do_not_pass_through_floats() -> None:
+    large = np.array([-(2**53) - 1, -1], dtype=np.int64)
+    half = np.full(2, 5_000, dtype=np.int64)
+    expected = [-(2**52) - 1, -1]
+    assert weighted_mean([large], [1], [None], [half], factor_unit=UNIT, half_even=False).tolist() == expected
+    assert least([large], [None], [half], factor_unit=UNIT, half_even=False).tolist() == expected
+
+
+def test_weights_that_would_wrap_with_the_units_of_factors_are_multiplied_exactly() -> None:
+    # The weight times two units of 10**4 is 2**64 and a little, which int64 would take for the little.
+    weight = 2**64 // 10**8 + 1
+    points = [np.array([10_000], dtype=np.int64), np.array([0], dtype=np.int64)]
+    tenth = [np.array([1_000], dtype=np.int64), np.array([1], dtype=np.int64)]
+    gone = [None, np.array([0])]
+    found = weighted_mean(points, [weight, 1], gone, tenth, factor_unit=UNIT, half_even=False)
+    # 10,000 * 0.1 * 0.0001
+    assert found.tolist() == [0]
+    points[0] *= 5
+    tenth[1] *= 10
+    # 50,000 * 0.1 * 0.001
+    assert weighted_mean(points, [weight, 1], gone, tenth, factor_unit=UNIT, half_even=False).tolist() == [5]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_of_unlike_length_are_refused(count: int) -> None:
+    two, more = [np.array([3], dtype=np.int64)] * 2, [np.array([3], dtype=np.int64)] * count
+    here: list[np.ndarray[tuple[int], np.dtype[np.intp]] | None] = [np.array([0])] * count
+    weights = [1] * count
+    for kernel in (weighted_mean, geometric_mean):
+        for points, numbers, rows in ((more, [1, 1], [None, None]), (two, weights, [None, None]), (two, [1, 1], here)):
+            with pytest.raises(ValueError, match=r"^zip\(\) argument \d is (shorter|longer) than argument"):
+                kernel(points, numbers, rows, [], factor_unit=UNIT, half_even=False)
+    with pytest.raises(ValueError, match=r"^zip\(\) argument 2 is (shorter|longer) than argument 1"):
+        least(two, here, [], factor_unit=UNIT, half_even=False)

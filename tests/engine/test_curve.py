@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,6 +102,45 @@ def test_large_values_and_steep_lines_stay_exact() -> None:
 def test_a_curve_without_any_published_number_refuses_everything() -> None:
     # points between 1/3 and 1/2 at 0 places: no whole number lies there.
     nowhere = make_curve([], refuses_below=True, refuses_above=True, half_even=False)
-    refused = evaluate(nowhere, np.array([-(2**61), 0, 2**61]), half_even=False)[1]
+    assert isinstance(nowhere, TableCurve)
+    assert nowhere.values.dtype == np.int64
+    values, refused = evaluate(nowhere, np.array([-(2**61), 0, 2**61, 2**62 + 1]), half_even=False)
     assert refused is not None
     assert refused.all()
+    assert values.tolist() == [0, 0, 0, 0]
+
+
+def test_a_line_is_computed_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    plain = kernel.round_rational
+
+    def noted(above: Any, below: Any, *, half_even: bool) -> Any:
+        used.append(str(above.dtype))
+        assert above.dtype == below.dtype
+        return plain(above, below, half_even=half_even)
+
+    monkeypatch.setattr(kernel, "round_rational", noted)
+    bound = 2**61
+    for line, kind in (
+        (Line(0, 0, bound - 1, 0, 5), "int64"),
+        (Line(0, 0, bound, 0, 5), "object"),
+        (Line(1, 1, bound - 8, 7, 5), "int64"),
+        (Line(1, 1, bound - 8, 8, 5), "object"),
+        (Line(1, 1, bound - 8, -8, 5), "object"),
+        (Line(1, 1, 1, 1, bound - 1), "int64"),
+        (Line(1, 1, 1, 1, bound), "object"),
+        (Line(0, 4, bound // 4, 0, 5), "object"),
+        (Line(-4, 0, bound // 4, 0, 5), "object"),
+        (Line(-3, 3, -(bound // 4), 0, 5), "int64"),
+    ):
+        make_curve([line], refuses_below=False, refuses_above=False, half_even=False)
+        assert used.pop() == kind
+
+
+@pytest.mark.parametrize("line", [Line(-8, 1, 2**61 - 1, 0, 9), Line(-1, 8, 2**61 - 1, 0, 9)])
+def test_a_line_that_is_steep_to_one_side_does_not_wrap(line: Line) -> None:
+    xs = np.array([line.first, 0, line.last])
+    curve = make_curve([line], refuses_below=False, refuses_above=False, half_even=False)
+    assert evaluate(curve, xs, half_even=False)[0].tolist() == [
+        round_half(Fraction(x * line.rise, 9), rounding="half_away_from_zero") for x in xs.tolist()
+    ]

@@ -8,7 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jointpay.engine import exact
-from jointpay.engine.exact import FLOAT_SAFE, WHOLE_SAFE, exact_sum, largest, round_quotient, round_rational
+from jointpay.engine.exact import (
+    FLOAT_SAFE,
+    WHOLE_SAFE,
+    exact_sum,
+    floats_do,
+    largest,
+    round_quotient,
+    round_rational,
+)
 from jointpay.errors import TooLargeError
 from jointpay.money.rounding import Rounding, round_half
 
@@ -78,8 +86,90 @@ def test_a_neighbour_of_a_tie_is_not_taken_for_the_tie() -> None:
 def test_a_result_too_large_is_refused() -> None:
     with pytest.raises(TooLargeError, match="beyond what is kept exactly"):
         round_quotient([whole(2**40), 2**40], [1], half_even=False)
-    with pytest.raises(TooLargeError, match="beyond what is kept exactly"):
-        round_rational(np.array([2**70], dtype=object), np.array([3], dtype=object), half_even=False)
+    with pytest.raises(
+        TooLargeError,
+        match=rf"^a result reaches {2**62}, beyond what is kept exactly \({2**62}\); "
+        r"next: publish fewer places, or use a larger unit$",
+    ):
+        round_rational(np.array([-3 * 2**62, 0], dtype=object), np.array([3, 3], dtype=object), half_even=False)
+    # One less is the largest that is kept.
+    most = np.array([2**62 - 1, 1 - 2**62], dtype=object)
+    assert round_rational(most * 3, np.array(3, dtype=object), half_even=False).tolist() == most.tolist()
+    none = np.empty(0, dtype=object)
+    assert round_rational(none, none, half_even=False).tolist() == []
+
+
+def test_a_product_that_is_one_column_is_that_column_whatever_its_size() -> None:
+    column = whole(-(2**63), 2**63 - 1, 2**62, 0, -1)
+    copied = round_quotient([column, 6], [3, 2], half_even=False)
+    assert copied.tolist() == column.tolist()
+    assert not np.shares_memory(copied, column)
+    assert round_quotient([whole(3), whole(5)], [1], half_even=False).tolist() == [15]
+    assert round_quotient([whole(2**62 - 1)], [2], half_even=False).tolist() == [2**61]
+
+
+def test_floats_do_what_they_hold_exactly_with_room_to_spare() -> None:
+    for scalar, most, told in (
+        (1, 2**50 - 1, True),
+        (1, 2**50, False),
+        (2**50 - 1, 1, True),
+        (2**50 - 1, 0, True),
+        (2**50, 0, False),
+        (-(2**50), 1, False),
+        (2**25, 2**25 - 1, True),
+        (2**25, 2**25, False),
+        (0, 2**60, True),
+    ):
+        assert floats_do(scalar, most) is told
+
+
+def kinds(above: list[Any], below: list[Any], monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], list[str]]:
+    """Round, and tell in which kinds of whole number it was done."""
+    used: list[str] = []
+    plain = exact.round_rational
+
+    def noted(top: Any, bottom: Any, *, half_even: bool) -> Any:
+        used.extend((str(top.dtype), str(bottom.dtype)))
+        return plain(top, bottom, half_even=half_even)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(exact, "round_rational", noted)
+        return round_quotient(above, below, half_even=False).tolist(), used
+
+
+def test_whole_arithmetic_is_used_up_to_its_bound_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_numbers, nothing = ["int64", "int64"], list[str]()
+    beyond = ["object", "object"]
+    bound = WHOLE_SAFE
+    for above, below, kept, used in (
+        ([whole(FLOAT_SAFE - 1)], [3], [(FLOAT_SAFE - 1) // 3], nothing),
+        ([whole(FLOAT_SAFE)], [3], [FLOAT_SAFE // 3], whole_numbers),
+        ([whole(bound - 1)], [3], [(bound - 1) // 3], whole_numbers),
+        ([whole(bound)], [3], [(bound + 1) // 3], beyond),
+        ([whole(1 - bound), 1], [3], [-((bound - 1) // 3)], whole_numbers),
+        ([whole(1), bound - 1], [7], [round((bound - 1) / Fraction(7))], whole_numbers),
+        ([whole(0), bound - 1], [7], [0], whole_numbers),
+        ([whole(5), whole(1)], [2, bound - 1], [0], nothing),
+        ([whole(2**55), 1], [bound - 1], [0], whole_numbers),
+        ([whole(2**55), 1], [whole(1), bound - 1], [0], whole_numbers),
+        ([whole(bound // 2), 1], [bound - 1], [1], whole_numbers),
+        ([whole(bound // 2), 1], [whole(bound - 1)], [1], whole_numbers),
+        ([whole(bound // 2), 1], [whole(bound + 1)], [0], beyond),
+    ):
+        assert kinds(above, below, monkeypatch) == (kept, used)
+
+
+def test_divisors_that_would_wrap_together_are_not_multiplied_in_int64(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 2**32 * 2**32 wraps to 0, and 3 * 2**31 * (2**33 + 1) to a small number.
+    below = [whole(2**32), 2**32]
+    assert kinds([whole(2**59 + 1), whole(1)], below, monkeypatch) == ([0], [])
+    wrapping = [whole(3 * 2**31), 2**33 + 1]
+    assert round_quotient([whole(2**60 + 1)], wrapping, half_even=False).tolist() == [0]
+    assert round_quotient([whole(2**60 + 1), 2**5], wrapping, half_even=False).tolist() == [1]
+
+
+def test_a_quotient_that_rounds_to_zero_from_either_side_is_zero() -> None:
+    assert round_rational(whole(-1, 0, 1, -2, 2), np.array(4), half_even=False).tolist() == [0, 0, 0, -1, 1]
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from jointpay.engine.room import ALIGNMENT, HANDFUL, Room, planes
+from jointpay.engine.room import ALIGNMENT, HANDFUL, Block, Room, planes
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.int8])
@@ -41,3 +41,44 @@ def test_a_room_fits_shorter_and_longer_blocks() -> None:
     room.fit(20)
     assert room.whole().size == 20
     assert room.floats().size == 20
+
+
+def test_a_room_of_no_size_gives_empty_buffers() -> None:
+    room = Room()
+    assert (room.size, room.used) == (0, 0)
+    assert room.whole().size == 0
+
+
+def test_all_buffers_of_a_room_are_apart_and_none_is_made_again() -> None:
+    room = Room(3)
+    assert room.size == 3
+    made = [room.whole() for _ in range(2 * HANDFUL + 1)]
+    for place, buffer in enumerate(made):
+        buffer.fill(place)
+    assert [buffer.tolist() for buffer in made] == [[place] * 3 for place in range(2 * HANDFUL + 1)]
+    for size in (2, 3):
+        room.fit(size)
+        again = [room.whole() for _ in made]
+        assert [buffer.tolist() for buffer in again] == [[place] * size for place in range(2 * HANDFUL + 1)]
+    # Buffers that are first needed for a short block are long enough for the next.
+    fresh = Room(8)
+    fresh.fit(3)
+    assert (fresh.size, fresh.whole().size) == (3, 3)
+    fresh.fit(8)
+    assert (fresh.size, fresh.whole().size) == (8, 8)
+
+
+def test_both_sides_of_a_buffer_have_their_kind_of_number() -> None:
+    room = Room(2)
+    assert (room.whole().dtype, room.floats().dtype) == (np.dtype(np.int64), np.dtype(np.float64))
+
+
+def test_rows_below_a_number_are_strictly_below_it() -> None:
+    column, block = np.array([0, 5, 0, 3, -1], dtype=np.int64), Block(slice(1, 5), Room())
+    assert [block.below(column, least).tolist() for least in (-1, 0, 3, 5, 6)] == [
+        [],
+        [3],
+        [1, 3],
+        [1, 2, 3],
+        [0, 1, 2, 3],
+    ]

@@ -210,8 +210,7 @@ def _round_estimate(estimate: Floats, out: Whole, room: Room, *, signed: bool) -
     # The largest magnitude has the largest error; what is sure with that is sure with less.
     if -sure < np.minimum.reduce(whole) and np.maximum.reduce(whole) < sure:
         return np.empty(0, dtype=np.intp)
-    unsure = np.abs(whole) >= 0.5 - (magnitude + 1) * GEOMETRIC_ERROR
-    return np.flatnonzero(unsure & (magnitude > 0))
+    return np.flatnonzero(np.abs(whole) >= 0.5 - (magnitude + 1) * GEOMETRIC_ERROR)
 
 
 def _round_root(points: list[int], weights: list[int], factors: list[int], factor_unit: int, *, half_even: bool) -> int:

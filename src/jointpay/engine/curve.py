@@ -59,7 +59,7 @@ def _on_line(line: Line, x: Whole, *, half_even: bool) -> Whole:
     small = abs(line.rise) * reach + abs(line.offset) < WHOLE_SAFE and line.divisor < WHOLE_SAFE
     kind = np.int64 if small else object
     above = x.astype(kind) * line.rise + line.offset
-    return round_rational(above, np.full(x.size, line.divisor, dtype=kind), half_even=half_even)
+    return round_rational(above, np.array(line.divisor, dtype=kind), half_even=half_even)
 
 
 def make_curve(

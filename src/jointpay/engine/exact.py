@@ -62,7 +62,7 @@ def exact_sum(values: Whole) -> int:
     """
     # The high part is at most 2**31 in size and the low part below 2**32, so 2**31 of them sum safely.
     high, low = values >> 32, values & 0xFFFFFFFF
-    return (int(high.sum(dtype=np.int64)) << 32) + int(low.sum(dtype=np.int64))
+    return (int(high.sum()) << 32) + int(low.sum())
 
 
 def _split(factors: Sequence[Whole | int]) -> tuple[int, list[Whole]]:
@@ -72,9 +72,9 @@ def _split(factors: Sequence[Whole | int]) -> tuple[int, list[Whole]]:
     ]
 
 
-def _times(arrays: list[Whole], scalar: int, size: int, kind: type[np.generic] | type[object]) -> NDArray[Any]:
-    """Multiply arrays and a scalar in the given kind of number, into a fresh array."""
-    product = arrays[0].astype(kind) if arrays else np.full(size, scalar, dtype=kind)
+def _times(arrays: list[Whole], scalar: int, kind: type[np.generic] | type[object]) -> NDArray[Any]:
+    """Multiply arrays and a scalar in the given kind of number, into a fresh array; a scalar alone has no axis."""
+    product = arrays[0].astype(kind) if arrays else np.array(scalar, dtype=kind)
     for array in arrays[1:]:
         product *= array
     if arrays and scalar != 1:
@@ -139,12 +139,12 @@ def round_quotient(
         room.used = used
     elif max(abs(scalar_above) * max(most[0], 1), scalar_below * max(most[1], 1)) < WHOLE_SAFE:
         out[:] = round_rational(
-            _times(arrays_above, scalar_above, size, np.int64),
-            _times(arrays_below, scalar_below, size, np.int64),
+            _times(arrays_above, scalar_above, np.int64),
+            _times(arrays_below, scalar_below, np.int64),
             half_even=half_even,
         )
     else:
-        out[:] = _round_filtered((scalar_above, arrays_above), (scalar_below, arrays_below), size, half_even=half_even)
+        out[:] = _round_filtered((scalar_above, arrays_above), (scalar_below, arrays_below), half_even=half_even)
     return out
 
 
@@ -203,8 +203,8 @@ def round_floats(quotient: Floats, out: Whole, *, half_even: bool, signed: bool)
 def round_rational(above: NDArray[Any], below: NDArray[Any], *, half_even: bool) -> Whole:
     """Round above / below in whole-number arithmetic, int64 or Python's.
 
-    Shapes: (n,) int64 below 2**61 in magnitude, or (n,) object arrays of Python ints; `below` positive. Returns (n,)
-    int64. Raises `TooLargeError` where a result does not fit.
+    Shapes: (n,) int64 below 2**61 in magnitude, or (n,) object arrays of Python ints; `below` positive, and without
+    axis where it is the same in every row. Returns (n,) int64. Raises `TooLargeError` where a result does not fit.
     """
     magnitude = np.abs(above)
     whole: NDArray[Any] = magnitude // below
@@ -216,7 +216,7 @@ def round_rational(above: NDArray[Any], below: NDArray[Any], *, half_even: bool)
     if whole.dtype == np.dtype(object):
         _refuse_too_large(whole)
         whole = whole.astype(np.int64)
-    signed: Whole = np.where(above < 0, -whole, whole).astype(np.int64, copy=False)
+    signed: Whole = np.where(above < 0, -whole, whole)
     return signed
 
 
@@ -228,12 +228,10 @@ def _refuse_too_large(values: NDArray[Any]) -> None:
         )
 
 
-def _round_filtered(
-    above: tuple[int, list[Whole]], below: tuple[int, list[Whole]], size: int, *, half_even: bool
-) -> Whole:
+def _round_filtered(above: tuple[int, list[Whole]], below: tuple[int, list[Whole]], *, half_even: bool) -> Whole:
     """Round by floats where their error cannot matter, and in Python's whole numbers where it might."""
-    quotient = _times(above[1], 1, size, np.float64) * float(above[0])
-    quotient /= _times(below[1], 1, size, np.float64) * float(below[0])
+    quotient = _times(above[1], 1, np.float64) * float(above[0])
+    quotient /= _times(below[1], 1, np.float64) * float(below[0])
     magnitude = np.abs(quotient)
     fraction = magnitude - np.floor(magnitude)
     # Doubled, because the subtraction inherits the error of the quotient.
@@ -243,7 +241,7 @@ def _round_filtered(
     certain[near] = 0
     rounded: Whole = np.copysign(np.floor(certain + 0.5), quotient).astype(np.int64)
     if near.size:
-        exact_above = _times([array[near] for array in above[1]], above[0], near.size, object)
-        exact_below = _times([array[near] for array in below[1]], below[0], near.size, object)
+        exact_above = _times([array[near] for array in above[1]], above[0], object)
+        exact_below = _times([array[near] for array in below[1]], below[0], object)
         rounded[near] = round_rational(exact_above, exact_below, half_even=half_even)
     return rounded

@@ -38,12 +38,10 @@ class Room:
     """Buffers of one length; whoever takes one for a moment puts `used` back to what it was."""
 
     def __init__(self, size: int = 0) -> None:
-        self._longest = 0
+        self.size, self.used = size, 0
+        self._longest = size
         self._buffers: list[Whole] = []
         self._pairs: list[tuple[Whole, Floats]] = []
-        self.size = size
-        self.used = 0
-        self.fit(size)
 
     def fit(self, size: int) -> None:
         """Make every buffer `size` long, and free."""
