@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from jointpay.engine.adjust import amounts, limit
 
@@ -21,3 +22,16 @@ def test_an_amount_is_rounded_once_and_mirrors_in_sign() -> None:
     tie = np.array([100, 300], dtype=np.int64), np.array([50, 50], dtype=np.int64)
     assert amounts(*tie, adjustment_unit=10_000, half_even=False).tolist() == [1, 2]
     assert amounts(*tie, adjustment_unit=10_000, half_even=True).tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("base", "adjustment"), [(2**53 + 1, 1), (1, 2**53 + 1), (2**27 + 1, 2**26 + 1), (2**27 + 3, 2**26 + 1)]
+)
+def test_an_amount_beyond_what_floats_hold_is_rounded_exactly(base: int, adjustment: int) -> None:
+    bases = np.array([base, -base], dtype=np.int64)
+    for sign in (1, -1):
+        adjustments = np.full(2, sign * adjustment, dtype=np.int64)
+        half_up = sign * ((base * adjustment + 1) // 2)
+        for rows in (slice(0, 2), slice(0, 1), slice(1, 2)):
+            found = amounts(bases[rows], adjustments[rows], adjustment_unit=2, half_even=False)
+            assert found.tolist() == [half_up, -half_up][rows]

@@ -1,9 +1,12 @@
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from jointpay.engine import attain
 from jointpay.engine.attain import attain_difference, attain_quotient
 from jointpay.engine.room import Block, Room
 from jointpay.money.rounding import Rounding, round_half
@@ -147,3 +150,88 @@ def test_a_difference_over_a_large_divisor_and_at_a_tie() -> None:
     for half_even, expected in ((False, [1, 2, -1]), (True, [0, 2, 0])):
         found = attain_difference(halves, ones, ones * 0, value_scale=1, target_scale=1, divisor=2, half_even=half_even)
         assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_values_beyond_what_floats_hold_are_rounded_exactly(sign: int) -> None:
+    # Halves of odd numbers of 54 bits: a float would round them before they are rounded.
+    above = np.array([sign * (2**53 + 1), sign * (2**53 + 3)], dtype=np.int64)
+    twos = np.full(2, 2, dtype=np.int64)
+    for half_even, expected in ((False, [2**52 + 1, 2**52 + 2]), (True, [2**52, 2**52 + 2])):
+        signed = [sign * number for number in expected]
+        assert attained(above, [], (1, 2), half_even=half_even) == signed
+        assert attained(above, [twos], (1, 1), half_even=half_even) == signed
+        assert attained(above, [twos, twos], (2, 1), half_even=half_even, cut=True) == signed
+
+
+def test_absent_rows_leave_the_others_as_they_are_and_fit_whatever_the_scale() -> None:
+    above, below = np.array([5, 7, 0], dtype=np.int64), np.array([1, 0, 2], dtype=np.int64)
+    for scale, expected in ((2**52 + 1, 5 * (2**52 + 1)), (10**18 // 5, 10**18), (10**25, 0)):
+        out, block = np.zeros(3, dtype=np.int64), Block(slice(0, 3), Room())
+        numerators = above if scale < 10**25 else above * np.array([0, 1, 1])
+        attain_quotient(
+            block,
+            numerators,
+            [below],
+            scales=(scale, 1),
+            spans=[(0, 7), (0, 2)],
+            absent=np.array([1]),
+            half_even=False,
+            out=out,
+        )
+        assert out[[0, 2]].tolist() == [expected, 0]
+
+
+def test_denominators_that_would_wrap_with_the_divisor_are_multiplied_exactly() -> None:
+    # 3 * 2**32 * (2**32 + 1) wraps to 3 * 2**32.
+    above, below = np.array([2**60, -(2**60)], dtype=np.int64), np.full(2, 3 * 2**32, dtype=np.int64)
+    zeros = np.zeros(2, dtype=np.int64)
+    for denominators in (below, 3 * 2**32):
+        found = attain_difference(
+            above, denominators, zeros, value_scale=1, target_scale=1, divisor=2**32 + 1, half_even=False
+        )
+        assert found.tolist() == [0, 0]
+
+
+def test_differences_are_taken_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    plain = attain.round_rational
+
+    def noted(above: Any, below: Any, *, half_even: bool) -> Any:
+        used.append(str(above.dtype))
+        return plain(above, below, half_even=half_even)
+
+    monkeypatch.setattr(attain, "round_rational", noted)
+    bound = 2**61
+    # Numerator, denominator, target, scale of the value, scale of the target, divisor.
+    for row, kind in (
+        ((1, 1, 1, bound - 2, 1, 1), "int64"),
+        ((1, 1, 1, bound - 1, 1, 1), "object"),
+        ((1, 1, -1, 1, bound - 2, 1), "int64"),
+        ((1, 1, -1, 1, bound - 1, 1), "object"),
+        ((0, 1, 0, 1, bound - 2, 1), "int64"),
+        ((0, 1, 0, bound - 1, 1, 1), "object"),
+        ((-(bound // 2), 1, bound // 2 - 1, 1, 1, 1), "int64"),
+        ((-(bound // 2), 1, bound // 2, 1, 1, 1), "object"),
+        ((1, 2**30, 1, 1, 2**31 - 1, 1), "int64"),
+        ((1, 2**30, 1, 1, 2**31, 1), "object"),
+        ((1, 1, 1, 1, 1, bound - 1), "int64"),
+        ((1, 1, 1, 1, 1, bound), "object"),
+        ((1, 2**30, 1, 1, 1, 2**31 - 1), "int64"),
+        ((1, 2**30, 1, 1, 1, 2**31), "object"),
+    ):
+        above, below, target = (np.array([number], dtype=np.int64) for number in row[:3])
+        exact = Fraction(row[0] * row[3] - row[2] * row[1] * row[4], row[1] * row[5])
+        for denominators in (below, row[1]):
+            found = attain_difference(
+                above,
+                denominators,
+                target,
+                value_scale=row[3],
+                target_scale=row[4],
+                divisor=row[5],
+                half_even=False,
+            )
+            assert found.tolist() == [round_half(exact, rounding="half_away_from_zero")]
+            assert found.dtype == np.int64
+            assert used.pop() == kind

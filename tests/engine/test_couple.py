@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jointpay.engine import couple
 from jointpay.engine.couple import link_points, shared_weights
 from jointpay.errors import TooLargeError
 from jointpay.money.rounding import round_half
@@ -56,6 +57,7 @@ def test_shared_weights_are_share_times_share_times_days(
             if a[1] == b[1] and days > 0:
                 expected[a[0], b[0]] = expected.get((a[0], b[0]), 0) + a[4] * b[4] * days
     rows, partners, weights = shared_weights(side(own), side(partner))
+    assert [column.dtype for column in (rows, partners, weights)] == [np.dtype(np.int64)] * 3
     assert list(zip(rows.tolist(), partners.tolist(), weights.tolist(), strict=True)) == [
         (*pair, weight) for pair, weight in sorted(expected.items())
     ]
@@ -90,3 +92,48 @@ def test_weights_and_points_beyond_whole_arithmetic_are_averaged_exactly() -> No
     mean = Fraction(sum(w * p for w, p in zip(weights.tolist(), points.tolist(), strict=True)), 2**61)
     found, _ = link_points(rows, partners, weights, points, None, size=1, half_even=False)
     assert found.tolist() == [round_half(mean, rounding="half_away_from_zero")]
+
+
+@pytest.mark.parametrize("half", [2**55, 2**60 - 1, 2**61])
+def test_a_mean_next_to_a_tie_is_decided_by_whole_numbers(half: int) -> None:
+    # One half less or more 1 / 2w: less than a float can tell from it.
+    rows, partners = whole([0, 0, 1, 1, 2, 2]), whole([0, 1, 0, 1, 0, 1])
+    weights = whole([half + 1, half - 1, half, half, half - 1, half + 1])
+    found, alone = link_points(rows, partners, weights, whole([0, 1]), None, size=4, half_even=False)
+    assert found.tolist() == [0, 1, 1, 0]
+    assert found.dtype == np.int64
+    assert alone.tolist() == [False, False, False, True]
+    assert alone.dtype == np.bool_
+
+
+def test_many_weights_whose_sum_would_wrap_are_added_exactly() -> None:
+    many = whole([0] * 8)
+    found, _ = link_points(many, many, whole([2**60] * 8), whole([1]), None, size=1, half_even=False)
+    assert found.tolist() == [1]
+
+
+def test_links_are_averaged_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    plain = couple.round_rational
+
+    def noted(above: Any, below: Any, *, half_even: bool) -> Any:
+        used.extend((str(above.dtype), str(below.dtype)))
+        return plain(above, below, half_even=half_even)
+
+    monkeypatch.setattr(couple, "round_rational", noted)
+    for weights, point, kind in (
+        ([], 1, "int64"),
+        ([2**61 - 1], 1, "int64"),
+        ([2**61 - 1], 0, "int64"),
+        ([2**61], 1, "object"),
+        ([2**61], 0, "object"),
+        ([1, 2**60 - 1], -1, "int64"),
+        ([1, 2**60], -1, "object"),
+        ([2**40], 2**21 - 1, "int64"),
+        ([2**40], -(2**21), "object"),
+    ):
+        nobody = whole([0] * len(weights))
+        found, _ = link_points(nobody, nobody, whole(weights), whole([point]), None, size=1, half_even=False)
+        assert found.tolist() == [point if weights else 0]
+        assert used == [kind, kind]
+        used.clear()

@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.engine.credit import day_index, merged, overlaps, spread
-from jointpay.engine.day_index import DayIndex, DayTable, few_keys_index
+from jointpay.engine.credit import merged, overlaps, spread
 
 Range = tuple[int, int, int]
 ranges = st.lists(
@@ -52,57 +51,18 @@ def test_merged_ranges_cover_the_same_days_once(rows: list[Range]) -> None:
     assert all(a[0] < b[0] or a[2] < b[1] for a, b in pairwise(found))
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 12), st.integers(-(2**60), 2**60)), max_size=7),
-    ranges,
-)
-@example([(0, 9, 5), (1, 0, 7)], [(1, -3, 1), (1, -5, -4), (0, -5, 12), (1, 10, 30)])
-def test_a_day_index_sums_any_range_of_days(facts: list[tuple[int, int, int]], asked: list[Range]) -> None:
-    # The running sums may pass int64 and wrap: the sums asked for are kept below it, as the caller promises.
-    small = [(key, day, value // 8) for key, day, value in facts]
-    keys, days, values = columns(small)
-    index = day_index(keys, days, {"t": values})
-    wanted = columns(asked)
-    low, high = index.between(wanted[0], wanted[1], wanted[2])
-    assert index.sums("t", low, high).tolist() == [
-        sum(value for key, day, value in small if key == k and start <= day < end) for k, start, end in asked
-    ]
-    assert keys[index.order].tolist() == sorted(keys.tolist())
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 12), st.integers(-9, 9)), max_size=9),
-    ranges,
-    st.lists(st.integers(-7, 14), max_size=4),
-    st.sampled_from([1, 2]),
-)
-def test_every_kind_of_index_sums_the_same(
-    facts: list[tuple[int, int, int]], asked: list[Range], cuts: list[int], times: int
-) -> None:
-    keys, days, values = columns(facts)
-    chosen = np.arange(keys.size).repeat(2) if times == 2 else None
-    if chosen is not None:
-        keys, days = keys[chosen], days[chosen]
-    wanted = columns(asked)
-    expected = [
-        times * sum(value for key, day, value in facts if key == k and start <= day < end) for k, start, end in asked
-    ]
-    at = np.array(cuts, dtype=np.int64)
-    for index in (
-        day_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
-        few_keys_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
-    ):
-        low, high = index.between(*wanted)
-        assert index.sums("t", low, high).tolist() == expected
-
-
-def test_few_keys_make_a_table_and_many_are_sorted() -> None:
-    keys, days = np.array([0, 1]), np.array([0, 400])
-    none = np.empty(0, dtype=np.int64)
-    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=100), DayTable)
-    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=1000), DayIndex)
-
-
 def test_keys_that_are_large_are_joined_all_the_same() -> None:
-    one = np.array([2**40]), np.array([0]), np.array([3])
-    assert [side.tolist() for side in overlaps(*one, *one)] == [[0], [0], [0], [3]]
+    # Keys that a float cannot tell apart.
+    one = np.array([2**58 + 1]), np.array([0]), np.array([3])
+    more = np.array([2**58, 2**58 + 1, 2**58 + 2]), np.array([1, 1, 1]), np.array([3, 3, 3])
+    assert [side.tolist() for side in overlaps(*one, *more)] == [[0], [1], [1], [3]]
+    assert [side.tolist() for side in overlaps(*more, *one)] == [[1], [0], [1], [3]]
+
+
+def test_days_and_keys_of_32_bits_give_64() -> None:
+    one = np.array([1, 1], np.int32), np.array([0, 2], np.int32), np.array([3, 5], np.int32)
+    for found in (overlaps(*one, *one), merged(*one)):
+        assert [side.dtype for side in found] == [np.dtype(np.int64)] * len(found)
+    wide = np.array([1], np.int32), np.array([-(2**31)], np.int32), np.array([2**31 - 1], np.int32)
+    assert [side.tolist() for side in overlaps(*wide, *wide)] == [[0], [0], [-(2**31)], [2**31 - 1]]
+    assert [side.tolist() for side in merged(*wide)] == [[1], [-(2**31)], [2**31 - 1]]

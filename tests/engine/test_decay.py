@@ -1,6 +1,6 @@
 """Weights that halve with age are correctly rounded, whatever powers of two the machine computes."""
 
-from decimal import Inexact, localcontext
+from decimal import ROUND_UP, DefaultContext, Inexact, localcontext
 from fractions import Fraction
 from math import isqrt
 
@@ -124,3 +124,23 @@ def test_ages_next_to_a_half_are_decided_by_digits_whatever_context_the_caller_h
         context.prec = 3
         context.traps[Inexact] = True
         assert decay_weights(np.array(ages), half_life).tolist() == wanted
+
+
+@pytest.mark.parametrize("digits", range(15, 24))
+def test_digits_that_do_not_decide_are_not_believed(digits: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decay, "_DIGITS", digits)
+    for weight in (900_000_000, 707_106_780, 123_456_789, 976_562, 3):
+        for most in (10**9, 3 * 10**13):
+            age, half_life = nearest_to_half(weight, most)
+            assert decay_weights(np.array([age]), half_life).tolist() == [left_of_a_billion(age, half_life)]
+
+
+def test_a_default_context_that_a_program_has_changed_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    age, half_life = nearest_to_half(123_456_789, 10**9)
+    for name, value in (("prec", 3), ("rounding", ROUND_UP), ("Emin", 0), ("Emax", 0), ("clamp", 1)):
+        with monkeypatch.context() as changed:
+            changed.setattr(DefaultContext, name, value)
+            assert decay_weights(np.array([age]), half_life).tolist() == [left_of_a_billion(age, half_life)]
+    with monkeypatch.context() as changed:
+        changed.setitem(DefaultContext.traps, Inexact, True)
+        assert decay_weights(np.array([age]), half_life).tolist() == [left_of_a_billion(age, half_life)]

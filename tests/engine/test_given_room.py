@@ -143,8 +143,11 @@ def test_a_kernel_in_a_given_room_takes_no_memory_for_rows(name: str) -> None:
 
 
 def test_limits_are_applied_in_the_given_steps() -> None:
-    values, out = np.array([-50, 0, 40], dtype=np.int64), [np.full(3, -99, dtype=np.int64) for _ in range(2)]
-    steps = limit(values, [(-20, 30), (None, -25)], out=out)
-    assert steps[0] is values
-    assert all(step is given for step, given in zip(steps[1:], out, strict=True))
-    assert [step.tolist() for step in steps] == [[-50, 0, 40], [-20, 0, 30], [-25, -25, -25]]
+    values, out = np.array([-50, 0, 40], dtype=np.int64), [np.full(3, -99, dtype=np.int64) for _ in range(3)]
+    steps = limit(values, [(-20, None), (None, 30), (-10, 20)], out=out)
+    assert [step.tolist() for step in steps] == [[-50, 0, 40], [-20, 0, 40], [-20, 0, 30], [-10, 0, 20]]
+    for step, given in zip(steps, (values, *out), strict=True):
+        assert step is given
+    # What limits nothing is the step before it.
+    steps = limit(values, [(-20, None), (None, None)], out=out)
+    assert steps[2] is steps[1]

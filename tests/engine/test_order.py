@@ -1,4 +1,7 @@
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,3 +21,34 @@ def test_rows_that_occur_are_told_once_and_in_order(rows: list[tuple[int, int, i
     found, which = distinct_rows([np.array([row[place] for row in rows], np.int64) for place in range(3)])
     assert found == sorted({row: list(row) for row in rows}.values())
     assert [found[place] for place in which.tolist()] == [list(row) for row in rows]
+
+
+def not_called(*_: Any, **__: Any) -> None:
+    pytest.fail("the fast way is not taken")
+
+
+def test_keys_and_row_of_63_bits_together_are_packed_and_more_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Two bits for the major key, two for the row, and 59 for the minor one.
+    major, minor = np.array([7, 5, 6, 5]), np.array([0, 2**59 - 1, 0, 5])
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "lexsort", not_called)
+        packed = sorted_order(major, minor)
+    assert packed.tolist() == [3, 1, 2, 0]
+    slow = sorted_order(major, minor * 2)
+    assert slow.tolist() == [3, 1, 2, 0]
+    assert (packed.dtype, slow.dtype) == (np.dtype(np.int64), np.dtype(np.int64))
+    # Five rows take a third bit.
+    five = sorted_order(np.append(major, 4), np.append(minor, 9))
+    assert five.tolist() == [4, 3, 1, 2, 0]
+    negative = sorted_order(-major, -minor)
+    assert negative.tolist() == [0, 2, 1, 3]
+
+
+def test_numbers_are_counted_where_there_are_at_most_four_for_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "unique", not_called)
+        assert distinct_rows([np.array([7, 0])])[0] == [[0], [7]]
+        assert distinct_rows([np.array([-3, -3, 8])])[0] == [[-3], [8]]
+    sorted_places = distinct_rows([np.array([8, 0])])[1]
+    assert sorted_places.tolist() == [1, 0]
+    assert sorted_places.dtype == np.int64

@@ -79,6 +79,6 @@ def attain_difference(
     most_target = max(largest(targets), 1) * largest_below * target_scale
     kind = np.int64 if max(most_value + most_target, most_below) < WHOLE_SAFE else object
     above = numerators.astype(kind) * value_scale
-    below = np.broadcast_to(np.asarray(denominators, dtype=np.int64), numerators.shape).astype(kind)
+    below = np.asarray(denominators, dtype=kind)
     above = above - targets.astype(kind) * below * target_scale
     return round_rational(above, below * divisor, half_even=half_even)

@@ -62,8 +62,8 @@ def order_paths(
     visitors = int(max(touch_visitors.max(initial=0), order_visitors.max(initial=0))) + 1
     before = np.zeros(visitors + 1, dtype=np.int64)
     np.cumsum(np.bincount(touch_visitors, minlength=visitors), out=before[1:])
+    # An order of nobody starts at the end of all touches, -1 being the last place, and ends before the first.
     start, end = before[order_visitors], before[order_visitors + 1]
-    start = np.where(order_visitors < 0, end, start)
     end = _bisect(touch_times_us, start, end, order_times_us, after_equal=True)
     first = _bisect(touch_times_us, start, end, order_times_us - window_us, after_equal=False)
     return Paths(first, end - first)

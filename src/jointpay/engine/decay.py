@@ -45,11 +45,9 @@ def _exactly(age: int, half_life: int) -> int:
         return (2 * BILLION + (1 << halvings)) >> (halvings + 1)
     digits = _DIGITS
     while True:
-        # Named in full, because what is left out is taken from a default that any program can change; and used for every
-        # operation, because an operator would take the context of the caller's thread.
-        context = Context(
-            prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, capitals=1, clamp=0, traps=[]
-        )
+        # All that bears on numbers is named, because what is left out is taken from a default that any program can
+        # change; and used for every operation, because an operator would take the context of the caller's thread.
+        context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
         exponent = context.multiply(context.ln(Decimal(2)), context.divide(Decimal(-rest), Decimal(half_life)))
         weight = context.divide(context.multiply(context.exp(exponent), Decimal(BILLION)), Decimal(2**halvings))
         above = context.add(weight, Decimal("0.5"))
