@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jointpay.engine import attain
 from jointpay.engine.attain import attain_difference, attain_quotient
+from jointpay.engine.exact import round_rational
 from jointpay.engine.room import Block, Room
 from jointpay.money.rounding import Rounding, round_half
 
@@ -195,11 +196,10 @@ def test_denominators_that_would_wrap_with_the_divisor_are_multiplied_exactly() 
 
 def test_differences_are_taken_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[str] = []
-    plain = attain.round_rational
 
     def noted(above: Any, below: Any, *, half_even: bool) -> Any:
         used.append(str(above.dtype))
-        return plain(above, below, half_even=half_even)
+        return round_rational(above, below, half_even=half_even)
 
     monkeypatch.setattr(attain, "round_rational", noted)
     bound = 2**61

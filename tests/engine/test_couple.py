@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jointpay.engine import couple
 from jointpay.engine.couple import link_points, shared_weights
+from jointpay.engine.exact import round_rational
 from jointpay.errors import TooLargeError
 from jointpay.money.rounding import round_half
 
@@ -114,11 +115,10 @@ def test_many_weights_whose_sum_would_wrap_are_added_exactly() -> None:
 
 def test_links_are_averaged_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[str] = []
-    plain = couple.round_rational
 
     def noted(above: Any, below: Any, *, half_even: bool) -> Any:
         used.extend((str(above.dtype), str(below.dtype)))
-        return plain(above, below, half_even=half_even)
+        return round_rational(above, below, half_even=half_even)
 
     monkeypatch.setattr(couple, "round_rational", noted)
     for weights, point, kind in (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from jointpay.engine import curve as kernel
 from jointpay.engine.curve import Line, LineCurve, TableCurve, evaluate, make_curve
+from jointpay.engine.exact import round_rational
 from jointpay.money.rounding import Rounding, round_half
 
 RAMP = [Line(0, 3, 5, 0, 2), Line(4, 4, 0, 99, 10), Line(5, 9, -1, 30, 3)]
@@ -112,12 +113,11 @@ def test_a_curve_without_any_published_number_refuses_everything() -> None:
 
 def test_a_line_is_computed_in_int64_up_to_the_bound_of_exact_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[str] = []
-    plain = kernel.round_rational
 
     def noted(above: Any, below: Any, *, half_even: bool) -> Any:
         used.append(str(above.dtype))
         assert above.dtype == below.dtype
-        return plain(above, below, half_even=half_even)
+        return round_rational(above, below, half_even=half_even)
 
     monkeypatch.setattr(kernel, "round_rational", noted)
     bound = 2**61

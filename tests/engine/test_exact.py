@@ -163,7 +163,7 @@ def test_divisors_that_would_wrap_together_are_not_multiplied_in_int64(monkeypat
     # 2**32 * 2**32 wraps to 0, and 3 * 2**31 * (2**33 + 1) to a small number.
     below = [whole(2**32), 2**32]
     assert kinds([whole(2**59 + 1), whole(1)], below, monkeypatch) == ([0], [])
-    wrapping = [whole(3 * 2**31), 2**33 + 1]
+    wrapping: list[Any] = [whole(3 * 2**31), 2**33 + 1]
     assert round_quotient([whole(2**60 + 1)], wrapping, half_even=False).tolist() == [0]
     assert round_quotient([whole(2**60 + 1), 2**5], wrapping, half_even=False).tolist() == [1]
 

@@ -38,7 +38,8 @@ def left_out(count: int) -> list[np.ndarray[tuple[int], np.dtype[np.intp]]]:
 
 def quotient_of_many() -> Kernel:
     first, second, third = numbers(7), numbers(11), numbers(13)
-    above, below = [first, second, third, 3], [second, first, 2]
+    above: list[Whole | int] = [first, second, third, 3]
+    below: list[Whole | int] = [second, first, 2]
     return partial(round_quotient, above, below, half_even=False, signed=False)
 
 
@@ -91,7 +92,7 @@ def amount() -> Kernel:
     return partial(amounts, numbers(7) * 1000, numbers(11), adjustment_unit=10_000, half_even=False)
 
 
-KERNELS = {
+KERNELS: dict[str, Callable[[], Kernel]] = {
     "quotient of many": quotient_of_many,
     "quotient of one": quotient_of_one,
     "image": partial(images, 1, (2, 1)),
