@@ -14,9 +14,11 @@ from jointpay.engine.exact import (
     exact_sum,
     floats_do,
     largest,
+    round_images,
     round_quotient,
     round_rational,
 )
+from jointpay.engine.room import Room
 from jointpay.errors import TooLargeError
 from jointpay.money.rounding import Rounding, round_half
 
@@ -236,3 +238,24 @@ def test_only_rows_near_a_tie_are_done_again_in_whole_numbers(monkeypatch: pytes
     large = round_quotient([whole(2**55 + 1), unit], [unit - 1], half_even=False)
     assert large.tolist() == [round_half(Fraction((2**55 + 1) * unit, unit - 1), rounding="half_away_from_zero")]
     assert redone == [1, 1]
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3])
+@pytest.mark.parametrize("divisor", [1, 2, 3])
+@pytest.mark.parametrize("half_even", [False, True])
+def test_columns_that_are_floats_already_are_rounded_as_whole_numbers_are(
+    scale: int, divisor: int, *, half_even: bool
+) -> None:
+    columns = [whole(5, -5, 1, -7, 0), whole(2, 2, 6, 4, 9), whole(1, 3, 1, 5, 1)]
+    images = [column.astype(np.float64) for column in columns]
+    for count in range(3):
+        out, space = whole(*[-99] * 5), Room(5)
+        below = columns[1 : 1 + count]
+        round_images(
+            images[0], images[1 : 1 + count], (scale, divisor), half_even=half_even, signed=True, out=out, room=space
+        )
+        assert out.tolist() == [
+            round_half(Fraction(value * scale, prod(others) * divisor), rounding=rounding(half_even=half_even))
+            for value, *others in zip(columns[0].tolist(), *(column.tolist() for column in below), strict=True)
+        ]
+        assert space.used == 0
