@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "Room", "planes"]
+__all__ = ["HANDFUL", "Block", "Room", "planes"]
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -18,6 +18,8 @@ Rows = NDArray[np.intp]
 ALIGNMENT = 64
 HANDFUL = 16
 """Buffers that are made at a time: one large piece of memory takes fewer page faults than many small ones."""
+PAIR = 2
+"""Buffers that are made at a time for a single call, which needs few."""
 
 
 def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> list[NDArray[Any]]:
@@ -37,7 +39,8 @@ def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> 
 class Room:
     """Buffers of one length; whoever takes one for a moment puts `used` back to what it was."""
 
-    def __init__(self, size: int = 0) -> None:
+    def __init__(self, size: int = 0, *, at_a_time: int = PAIR) -> None:
+        self._at_a_time = at_a_time
         self._longest = 0
         self._buffers: list[Whole] = []
         self._pairs: list[tuple[Whole, Floats]] = []
@@ -55,7 +58,7 @@ class Room:
 
     def _take(self) -> tuple[Whole, Floats]:
         if self.used == len(self._pairs):
-            more = planes(HANDFUL, self._longest)
+            more = planes(self._at_a_time, self._longest)
             self._buffers += more
             self._pairs += [_cut(buffer, self.size) for buffer in more]
         self.used += 1

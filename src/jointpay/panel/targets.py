@@ -13,9 +13,9 @@ from jointpay.engine.exact import largest, round_quotient, round_rational
 from jointpay.engine.order import distinct_rows
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
+from jointpay.panel.rules import MeasureRule
 from jointpay.panel.scopes import ScopeSums, Windows
-from jointpay.plan.calendar import Span, baseline_span
-from jointpay.plan.metrics import Metric, RatioMetric
+from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.scopes import OwnScope, Scope
 from jointpay.plan.targets import (
     BenchmarkTarget,
@@ -30,6 +30,7 @@ from jointpay.plan.targets import (
 __all__ = ["Asked", "Asking", "Baseline", "publish_targets", "ratio_parts"]
 
 Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 WHOLE_SAFE = 2**61
 
 
@@ -49,21 +50,16 @@ class Asked:
     """Published targets, and where there is none for want of a baseline. Shapes: (P,)."""
 
     targets: Whole
-    missing: NDArray[np.bool_] | None
+    missing: Mask | None
     baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asking:
-    """What a target is made from: the sums of a role, the metric and its factor from facts, the measure's scope."""
+    """What a target is made from: the sums of a role, and the measure."""
 
     sums: ScopeSums
-    metric: Metric
-    factor: Fraction
-    scope: Scope
-    min_count: int
-    """In what facts count in."""
-    path: str
+    rule: MeasureRule
     findings: list[Finding]
     """Cells that a target table lacks are added here."""
 
@@ -75,7 +71,7 @@ class Asking:
     @property
     def scales_by_days(self) -> bool:
         """Whether a row that holds the seat for part of the period is asked for part of the target."""
-        return self.sums.scene.plan.partial_period == "by_days" and not isinstance(self.metric, RatioMetric)
+        return self.sums.scene.plan.partial_period == "by_days" and not self.rule.is_ratio
 
 
 def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, Whole, int]:
@@ -85,16 +81,16 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
     """
     sums = asking.sums
     shares = sums.scene.dataset.credits.share_denominator if isinstance(scope, OwnScope) else 1
-    if isinstance(asking.metric, RatioMetric):
-        above = sums.sums(scope, asking.metric.numerator, windows)
-        return above, sums.sums(scope, asking.metric.denominator, windows), shares
-    above = sums.sums(scope, asking.metric.total, windows)
-    return above, np.full(sums.rows.size, shares, dtype=np.int64), shares
+    if asking.rule.is_ratio:
+        above = sums.sums(scope, asking.rule.metric.numerator, windows)
+        return above, sums.sums(scope, asking.rule.metric.denominator, windows), shares
+    above = sums.sums(scope, asking.rule.metric.total, windows)
+    return above, sums.constant(shares), shares
 
 
 def _publish(asking: Asking, values: Iterable[Fraction]) -> Whole:
     """Publish numbers in last places of the metric."""
-    plan, places = asking.sums.scene.plan, asking.metric.places
+    plan, places = asking.sums.scene.plan, asking.rule.metric.places
     return np.array([published(value, places=places, rounding=plan.rounding) for value in values], dtype=np.int64)
 
 
@@ -155,7 +151,7 @@ def _cells(asking: Asking, name: str, keys: Sequence[str], wanted: list[tuple[st
                 Finding(
                     code="target_missing",
                     severity="error",
-                    place=Place(source="targets", path=asking.path, who=told),
+                    place=Place(source="targets", path=asking.rule.path, who=told),
                     message=f"target {name!r} has no row for {told}; next: add the row to the targets table",
                 )
             )
@@ -176,7 +172,7 @@ def _from_table(asking: Asking, target: TableTarget) -> Asked:
 
 def _by_item(asking: Asking, target: TableTarget) -> Asked:
     """Put the targets of a row's items together by credit: by days for a total, by denominators for a ratio."""
-    sums, metric = asking.sums, asking.metric
+    sums, metric = asking.sums, asking.rule.metric
     pairs = sums.own_pairs(sums.now)
     if not pairs.rows.size:
         return Asked(np.zeros(sums.rows.size, dtype=np.int64), None)
@@ -203,60 +199,53 @@ def _by_item(asking: Asking, target: TableTarget) -> Asked:
     return Asked(np.where(undefined, 0, found), None)
 
 
-def _too_thin(asking: Asking, denominators: Whole, shares: int) -> NDArray[np.bool_]:
+def _too_thin(asking: Asking, denominators: Whole, shares: int) -> Mask:
     """Where a ratio is undefined or its sample too thin; a total never is."""
-    thin = denominators <= 0
-    return thin | (denominators < asking.min_count * shares) if isinstance(asking.metric, RatioMetric) else thin
+    return denominators < (max(asking.rule.min_count * shares, 1) if asking.rule.is_ratio else 1)
+
+
+def _missing(rows: Mask) -> Mask | None:
+    """Give the rows without a baseline; None where every row has one."""
+    return rows if rows.any() else None
+
+
+def _asked(targets: Whole, missing: Mask | None, baseline: Baseline) -> Asked:
+    """Give targets, 0 where there is no baseline."""
+    return Asked(targets if missing is None else np.where(missing, 0, targets), missing, baseline)
 
 
 def _growth(asking: Asking, target: GrowthTarget) -> Asked:
     """Publish baseline * (1 + by), scaled for lengths where the metric is a total."""
-    sums, scene, rows = asking.sums, asking.sums.scene, asking.sums.rows
-    spans = [_with_facts(asking, baseline_span(scene.plan, span, target.over)) for span in scene.spans]
-    windows = sums.spans(target.over.model_dump_json(), spans)
-    held = sums.held(windows) if isinstance(asking.scope, OwnScope) else windows
-    above, below, shares = ratio_parts(asking, asking.scope, held)
-    held_days = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(held_days, held.rows, held.ends - held.starts)
-    span_days = np.array([span.days if span else 1 for span in spans], dtype=np.int64)[rows.periods]
-    baseline = Baseline(shares, above, below, held_days)
-    missing = (held_days == 0) | _too_thin(asking, below, shares)
-    below = np.where(missing, 1, below)
-    times = asking.factor * (1 + target.by) * 10**asking.metric.places
-    up: list[Whole | int] = [above, times.numerator]
-    down: list[Whole | int] = [below, times.denominator]
-    if not isinstance(asking.metric, RatioMetric):
+    sums, rows, rule = asking.sums, asking.sums.rows, asking.rule
+    own = isinstance(rule.scope, OwnScope)
+    days = sums.baseline(target.over, own=own)
+    above, below, shares = ratio_parts(asking, rule.scope, days.windows)
+    baseline = Baseline(shares, above, below, days.counted)
+    missing = _missing(_too_thin(asking, below, shares) | (days.counted == 0))
+    below = below if missing is None else np.where(missing, 1, below)
+    up: list[Whole | int] = [above, rule.times.numerator]
+    down: list[Whole | int] = [below, rule.times.denominator]
+    if not rule.is_ratio:
         if isinstance(target.over, DateRange):
             up.append(rows.period_days)
-            down.append(span_days)
+            down.append(days.in_span)
         if asking.scales_by_days:
             up.append(rows.days)
             down.append(rows.period_days)
-            if isinstance(asking.scope, OwnScope):
-                up.append(span_days)
-                down.append(np.maximum(held_days, 1))
+            if own:
+                up.append(days.in_span)
+                down.append(np.maximum(days.counted, 1))
     found = round_quotient(up, down, half_even=asking.half_even)
-    return Asked(np.where(missing, 0, found), missing, baseline)
-
-
-def _with_facts(asking: Asking, span: Span | None) -> Span | None:
-    """Keep a baseline only where anything at all was recorded in it; nothing recorded is not a zero."""
-    if span is None:
-        return None
-    days = asking.sums.scene.fact_days
-    return span if np.searchsorted(days, span.start) < np.searchsorted(days, span.end) else None
+    return _asked(found, missing, baseline)
 
 
 def _of_group(asking: Asking, target: GroupTarget) -> Asked:
     """Publish the group's value of the same ratio over the same days, times 1 + by."""
     above, below, shares = ratio_parts(asking, target.scope, asking.sums.now)
-    missing = _too_thin(asking, below, shares)
-    times = asking.factor * (1 + target.by) * 10**asking.metric.places
-    found = round_quotient(
-        [above, times.numerator], [np.where(missing, 1, below), times.denominator], half_even=asking.half_even
-    )
-    rows = asking.sums.rows
-    return Asked(np.where(missing, 0, found), missing, Baseline(shares, above, below, rows.ends - rows.starts))
+    missing, times = _missing(_too_thin(asking, below, shares)), asking.rule.times
+    defined = below if missing is None else np.where(missing, 1, below)
+    found = round_quotient([above, times.numerator], [defined, times.denominator], half_even=asking.half_even)
+    return _asked(found, missing, Baseline(shares, above, below, asking.sums.rows.days))
 
 
 def publish_targets(asking: Asking, target: Target) -> Asked:

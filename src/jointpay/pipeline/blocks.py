@@ -7,7 +7,7 @@ from threading import local
 
 import numpy as np
 
-from jointpay.engine.room import Block, Room
+from jointpay.engine.room import HANDFUL, Block, Room
 
 __all__ = ["BLOCK_ROWS", "in_blocks"]
 
@@ -23,7 +23,7 @@ class _Kept(local):
     """Each thread's room, kept from call to call: memory touched for the first time is what small inputs wait for."""
 
     def __init__(self) -> None:
-        self.room = Room()
+        self.room = Room(at_a_time=HANDFUL)
 
 
 _KEPT = _Kept()
