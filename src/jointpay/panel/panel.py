@@ -1,6 +1,6 @@
 """The panel: for every role, the rows, totals, targets and compiled rules that the engine reads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jointpay.data.dataset import Dataset
 from jointpay.engine.couple import shared_weights
 from jointpay.engine.curve import LineCurve, TableCurve
-from jointpay.engine.exact import exact_sum
+from jointpay.engine.exact import span
 from jointpay.errors import DataError
 from jointpay.findings import Finding
 from jointpay.panel.fact_indexes import FactIndexes
@@ -38,10 +38,12 @@ class Ranges:
     targets: tuple[int, int]
 
 
-def ranges_of(numerators: Whole, denominators: Whole, asked: Asked | None) -> Ranges:
-    """Take the ranges of a reading; nothing, or no target, gives (1, 1)."""
-    found = (numerators, denominators, asked.targets if asked else numerators[:0])
-    return Ranges(*((int(values.min()), int(values.max())) if values.size else (1, 1) for values in found))
+def ranges_of(
+    numerators: Whole, denominators: Whole, asked: Asked | None, find: Callable[[Whole], tuple[int, int]] = span
+) -> Ranges:
+    """Take the ranges of a reading, each as `find` gives it; nothing, or no target, gives (0, 0)."""
+    targets = (0, 0) if asked is None else find(asked.targets)
+    return Ranges(find(numerators), find(denominators), targets)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +132,7 @@ def _reading(rule: MeasureRule, sums: ScopeSums, findings: list[Finding]) -> Rea
         share_denominator=shares,
         numerators=above,
         denominators=below,
-        ranges=ranges_of(above, below, asked),
+        ranges=ranges_of(above, below, asked, sums.span),
         is_ratio=rule.is_ratio,
         min_count=rule.min_count * shares,
         asked=asked,
@@ -204,7 +206,9 @@ def make_panel(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None = None
     if findings:
         raise DataError(list(dict.fromkeys(findings)))
     everything = OwnScope(kind="own")
+    # What is credited is at most all there is, and no product of a sum of magnitudes and a share denominator reaches
+    # 2**61 (see `make_scene`): plain sums are exact.
     own_totals = tuple(
-        {total: exact_sum(own.sums(everything, total, own.now)) for total in plan.totals} for own in sums
+        {total: int(own.sums(everything, total, own.now).sum()) for total in plan.totals} for own in sums
     )
     return Panel(scene, tuple(roles), rules.order, own_totals)

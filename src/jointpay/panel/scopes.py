@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jointpay.engine.credit import overlaps
 from jointpay.engine.day_index import BLOCK, DayIndex, DayTable
+from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows
@@ -74,6 +75,7 @@ class ScopeSums:
         self._places: dict[tuple[str, str], tuple[DayIndex | DayTable, Whole, Whole]] = {}
         self._baselines: dict[tuple[str, bool], BaselineDays] = {}
         self._constants: dict[int, Whole] = {}
+        self._spans: dict[int, tuple[Whole, tuple[int, int]]] = {}
         self._indexes = indexes or FactIndexes(scene)
 
     @cached_property
@@ -87,6 +89,14 @@ class ScopeSums:
             self._constants[number] = np.full(self.rows.size, number, dtype=np.int64)
         return self._constants[number]
 
+    def span(self, column: Whole) -> tuple[int, int]:
+        """Give the smallest and the largest number of a column, looked at once; (0, 0) for none. Shapes: (P,)."""
+        known = self._spans.get(id(column))
+        if known is None:
+            # The column is kept with what is known of it, so that no other gets its id.
+            known = self._spans[id(column)] = column, span(column)
+        return known[1]
+
     def baseline(self, over: Baseline, *, own: bool) -> BaselineDays:
         """Give the days that growth looks back at: those on which the row's person held the role for own items, or all.
 
@@ -98,20 +108,21 @@ class ScopeSums:
         return self._baselines[key]
 
     def _looked_back(self, key: str, over: Baseline, *, own: bool) -> BaselineDays:
-        spans = [self.scene.with_facts(baseline_span(self.scene.plan, span, over)) for span in self.scene.spans]
-        windows = self._spans(key, spans)
+        scene = self.scene
+        spans = [scene.with_facts(baseline_span(scene.plan, period, over)) for period in scene.spans]
+        windows = self._windows(key, spans)
         if own:
             windows = self._held(windows)
         counted = np.zeros(self.rows.size, dtype=np.int64)
         np.add.at(counted, windows.rows, windows.ends - windows.starts)
-        in_span = np.array([span.days if span else 1 for span in spans], dtype=np.int64)
+        in_span = np.array([each.days if each else 1 for each in spans], dtype=np.int64)
         return BaselineDays(windows, counted, in_span[self.rows.periods])
 
-    def _spans(self, key: str, spans: Sequence[Span | None]) -> Windows:
+    def _windows(self, key: str, spans: Sequence[Span | None]) -> Windows:
         """Give every row the span of its period, whole; a period without one gives none."""
-        known = np.array([span is not None for span in spans], dtype=np.bool_)
-        starts = np.array([span.start if span else 0 for span in spans], dtype=np.int64)
-        ends = np.array([span.end if span else 0 for span in spans], dtype=np.int64)
+        known = np.array([each is not None for each in spans], dtype=np.bool_)
+        starts = np.array([each.start if each else 0 for each in spans], dtype=np.int64)
+        ends = np.array([each.end if each else 0 for each in spans], dtype=np.int64)
         rows = np.flatnonzero(known[self.rows.periods]) if self.rows.size else np.empty(0, dtype=np.int64)
         period = self.rows.periods[rows]
         return Windows(key, rows, starts[period], ends[period])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import assert_never
 
 import numpy as np
@@ -199,32 +199,13 @@ def _by_item(asking: Asking, target: TableTarget) -> Asked:
     return Asked(np.where(undefined, 0, found), None)
 
 
-def _too_thin(asking: Asking, denominators: Whole, shares: int) -> Mask:
-    """Where a ratio is undefined or its sample too thin; a total never is."""
-    return denominators < (max(asking.rule.min_count * shares, 1) if asking.rule.is_ratio else 1)
-
-
-def _missing(rows: Mask) -> Mask | None:
-    """Give the rows without a baseline; None where every row has one."""
-    return rows if rows.any() else None
-
-
-def _asked(targets: Whole, missing: Mask | None, baseline: Baseline) -> Asked:
-    """Give targets, 0 where there is no baseline."""
-    return Asked(targets if missing is None else np.where(missing, 0, targets), missing, baseline)
-
-
 def _growth(asking: Asking, target: GrowthTarget) -> Asked:
     """Publish baseline * (1 + by), scaled for lengths where the metric is a total."""
     sums, rows, rule = asking.sums, asking.sums.rows, asking.rule
     own = isinstance(rule.scope, OwnScope)
     days = sums.baseline(target.over, own=own)
     above, below, shares = ratio_parts(asking, rule.scope, days.windows)
-    baseline = Baseline(shares, above, below, days.counted)
-    missing = _missing(_too_thin(asking, below, shares) | (days.counted == 0))
-    below = below if missing is None else np.where(missing, 1, below)
-    up: list[Whole | int] = [above, rule.times.numerator]
-    down: list[Whole | int] = [below, rule.times.denominator]
+    up, down = [above], [below]
     if not rule.is_ratio:
         if isinstance(target.over, DateRange):
             up.append(rows.period_days)
@@ -234,18 +215,44 @@ def _growth(asking: Asking, target: GrowthTarget) -> Asked:
             down.append(rows.period_days)
             if own:
                 up.append(days.in_span)
-                down.append(np.maximum(days.counted, 1))
-    found = round_quotient(up, down, half_even=asking.half_even)
-    return _asked(found, missing, baseline)
+                down.append(days.counted)
+    missing = _too_thin(asking, below, shares)
+    if sums.span(days.counted)[0] == 0:
+        missing = _also(missing, days.counted == 0)
+    return _times(asking, up, down, missing, Baseline(shares, above, below, days.counted))
 
 
 def _of_group(asking: Asking, target: GroupTarget) -> Asked:
     """Publish the group's value of the same ratio over the same days, times 1 + by."""
     above, below, shares = ratio_parts(asking, target.scope, asking.sums.now)
-    missing, times = _missing(_too_thin(asking, below, shares)), asking.rule.times
-    defined = below if missing is None else np.where(missing, 1, below)
-    found = round_quotient([above, times.numerator], [defined, times.denominator], half_even=asking.half_even)
-    return _asked(found, missing, Baseline(shares, above, below, asking.sums.rows.days))
+    missing = _too_thin(asking, below, shares)
+    return _times(asking, [above], [below], missing, Baseline(shares, above, below, asking.sums.rows.days))
+
+
+def _too_thin(asking: Asking, denominators: Whole, shares: int) -> Mask | None:
+    """Give the rows where a ratio is undefined or its sample too thin; None: there are none, as in any total."""
+    least = max(asking.rule.min_count * shares, 1)
+    return denominators < least if asking.rule.is_ratio and asking.sums.span(denominators)[0] < least else None
+
+
+def _also(rows: Mask | None, others: Mask) -> Mask:
+    """Unite rows."""
+    return others if rows is None else rows | others
+
+
+def _times(asking: Asking, up: list[Whole], down: list[Whole], missing: Mask | None, baseline: Baseline) -> Asked:
+    """Publish prod(up) / prod(down) * what the rule multiplies by; 0 where there is no baseline."""
+    times, span = asking.rule.times, asking.sums.span
+    spans = [span(column) for column in up]
+    most = prod(max(-low, high) for low, high in spans), prod(max(span(column)[1], 1) for column in down)
+    found = round_quotient(
+        [*up, times.numerator],
+        [*(column if missing is None else np.maximum(column, 1) for column in down), times.denominator],
+        half_even=asking.half_even,
+        most=most,
+        signed=times < 0 or any(low < 0 for low, _ in spans),
+    )
+    return Asked(found if missing is None else np.where(missing, 0, found), missing, baseline)
 
 
 def publish_targets(asking: Asking, target: Target) -> Asked:
