@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.engine.exact import span
+
 __all__ = ["distinct_rows", "sorted_order"]
 
 Index = NDArray[np.int32] | NDArray[np.int64]
@@ -16,8 +18,8 @@ COUNTED_PER_ROW = 4
 
 def _bits(keys: Index) -> tuple[int, int]:
     """Give the least key, and the bits that the distance of any other from it takes."""
-    least = int(keys.min())
-    return least, (int(keys.max()) - least).bit_length()
+    least, most = span(keys)
+    return least, (most - least).bit_length()
 
 
 def sorted_order(major: Index, minor: Index) -> NDArray[np.int64]:

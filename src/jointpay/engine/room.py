@@ -53,14 +53,14 @@ class Room:
         if size > self._longest:
             self._longest, self._buffers, self._pairs = size, [], []
         if size != self.size:
-            self._pairs = [_cut(buffer, size) for buffer in self._buffers]
+            self._pairs = []
         self.size, self.used = size, 0
 
     def _take(self) -> tuple[Whole, Floats]:
         if self.used == len(self._pairs):
-            more = planes(self._at_a_time, self._longest)
-            self._buffers += more
-            self._pairs += [_cut(buffer, self.size) for buffer in more]
+            if self.used == len(self._buffers):
+                self._buffers += planes(self._at_a_time, self._longest)
+            self._pairs.append(_cut(self._buffers[self.used], self.size))
         self.used += 1
         return self._pairs[self.used - 1]
 

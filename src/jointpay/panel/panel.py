@@ -122,10 +122,21 @@ class Panel:
     """Per role: the sum of every total credited to its rows, in 1 / share_denominator."""
 
 
-def _reading(rule: MeasureRule, sums: ScopeSums, findings: list[Finding]) -> Reading:
-    asking = Asking(sums, rule, findings)
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A role's panel in the making."""
+
+    own: ScopeSums
+    all_roles: Sequence[ScopeSums]
+    published: dict[int, Asked]
+    findings: list[Finding]
+
+
+def _reading(rule: MeasureRule, making: _Making) -> Reading:
+    sums = making.own
+    asking = Asking(sums, rule, making.published, making.findings)
     above, below, shares = ratio_parts(asking, rule.scope, sums.now)
-    asked = None if rule.target is None else publish_targets(asking, rule.target)
+    asked = publish_targets(asking)
     return Reading(
         name=rule.name,
         path=rule.path,
@@ -165,16 +176,14 @@ def _link(rule: LinkRule, own: ScopeSums, partner: ScopeSums) -> LinkPanel:
     )
 
 
-def _component(
-    rule: ComponentRule, own: ScopeSums, sums: Sequence[ScopeSums], findings: list[Finding]
-) -> ComponentPanel:
+def _component(rule: ComponentRule, making: _Making) -> ComponentPanel:
     ingredients: list[Reading | LinkPanel] = []
     for part in rule.ingredients:
         match part:
             case MeasureRule():
-                ingredients.append(_reading(part, own, findings))
+                ingredients.append(_reading(part, making))
             case LinkRule():
-                ingredients.append(_link(part, own, sums[part.role]))
+                ingredients.append(_link(part, making.own, making.all_roles[part.role]))
             case _:
                 assert_never(part)
     return ComponentPanel(
@@ -183,7 +192,7 @@ def _component(
         rule.combine,
         tuple(ingredients),
         rule.weights,
-        tuple(_reading(modifier, own, findings) for modifier in rule.modifiers),
+        tuple(_reading(modifier, making) for modifier in rule.modifiers),
         rule.fill,
         rule.stops,
     )
@@ -201,7 +210,8 @@ def make_panel(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None = None
     findings: list[Finding] = []
     roles = []
     for role, own in zip(rules.roles, sums, strict=True):
-        components = tuple(_component(component, own, sums, findings) for component in role.components)
+        making = _Making(own, sums, {}, findings)
+        components = tuple(_component(component, making) for component in role.components)
         roles.append(RolePanel(role.name, own.rows, components, role.weights))
     if findings:
         raise DataError(list(dict.fromkeys(findings)))

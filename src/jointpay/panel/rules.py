@@ -27,6 +27,8 @@ class MeasureRule:
     name: str
     path: str
     metric: Metric
+    like: int
+    """The same number for all measures of the role that ask the same of the same facts, whatever they do with it."""
     is_ratio: bool
     scope: Scope
     target: Target | None
@@ -100,7 +102,7 @@ def _times(target: Target | None, factor: Fraction, places: int) -> Fraction:
             assert_never(target)
 
 
-def _measure(plan: Plan, name: str, measure: Measure | Modifier, path: str) -> MeasureRule:
+def _measure(plan: Plan, name: str, measure: Measure | Modifier, path: str, asked: list[object]) -> MeasureRule:
     metric = plan.metrics[measure.metric]
     factor = facts_factor(metric, dict(plan.totals), plan.currency, plan.events.attribution)
     if factor is None:  # pragma: no cover - the plan was refused when it was read
@@ -108,10 +110,14 @@ def _measure(plan: Plan, name: str, measure: Measure | Modifier, path: str) -> M
     min_count = measure.min_count or 0
     if isinstance(metric, RatioMetric):
         min_count *= total_scale(plan.totals[metric.denominator], plan.events.attribution)
+    asks = metric, measure.scope, measure.target, min_count
+    if asks not in asked:
+        asked.append(asks)
     return MeasureRule(
         name=name,
         path=path,
         metric=metric,
+        like=asked.index(asks),
         is_ratio=isinstance(metric, RatioMetric),
         scope=measure.scope,
         target=measure.target,
@@ -133,13 +139,13 @@ def _link(plan: Plan, name: str, link: Link, path: str) -> LinkRule:
     return LinkRule(name, path, role, link.component, fill_points(link.missing, plan), stops)
 
 
-def _component(plan: Plan, name: str, component: Component, path: str) -> ComponentRule:
+def _component(plan: Plan, name: str, component: Component, path: str, asked: list[object]) -> ComponentRule:
     ingredients: list[MeasureRule | LinkRule] = []
     for key, ingredient in component.measures.items():
         where = f"{path}.measures.{key}"
         match ingredient:
             case Measure():
-                ingredients.append(_measure(plan, key, ingredient, where))
+                ingredients.append(_measure(plan, key, ingredient, where, asked))
             case Link():
                 ingredients.append(_link(plan, key, ingredient, where))
             case _:
@@ -152,7 +158,8 @@ def _component(plan: Plan, name: str, component: Component, path: str) -> Compon
         tuple(ingredients),
         whole_weights([ingredient.weight for ingredient in component.measures.values()]),
         tuple(
-            _measure(plan, key, modifier, f"{path}.modifiers.{key}") for key, modifier in component.modifiers.items()
+            _measure(plan, key, modifier, f"{path}.modifiers.{key}", asked)
+            for key, modifier in component.modifiers.items()
         ),
         fill_points(missing, plan),
         isinstance(missing, MissingError),
@@ -160,8 +167,10 @@ def _component(plan: Plan, name: str, component: Component, path: str) -> Compon
 
 
 def _role(plan: Plan, name: str, role: Role) -> RoleRule:
+    asked: list[object] = []
     components = tuple(
-        _component(plan, key, component, f"roles.{name}.components.{key}") for key, component in role.components.items()
+        _component(plan, key, component, f"roles.{name}.components.{key}", asked)
+        for key, component in role.components.items()
     )
     return RoleRule(name, components, whole_weights([component.weight for component in role.components.values()]))
 

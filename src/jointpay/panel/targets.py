@@ -24,7 +24,6 @@ from jointpay.plan.targets import (
     GroupTarget,
     GrowthTarget,
     TableTarget,
-    Target,
 )
 
 __all__ = ["Asked", "Asking", "Baseline", "publish_targets", "ratio_parts"]
@@ -60,6 +59,8 @@ class Asking:
 
     sums: ScopeSums
     rule: MeasureRule
+    published: dict[int, Asked]
+    """Targets made of other facts, by what the rule asks: added here, and taken from here."""
     findings: list[Finding]
     """Cells that a target table lacks are added here."""
 
@@ -255,10 +256,20 @@ def _times(asking: Asking, up: list[Whole], down: list[Whole], missing: Mask | N
     return Asked(found if missing is None else np.where(missing, 0, found), missing, baseline)
 
 
-def publish_targets(asking: Asking, target: Target) -> Asked:
-    """Publish the target of every payee row, in last places of the metric. Shapes: (P,)."""
-    rows = asking.sums.rows
-    match target:
+def _of_other_facts(asking: Asking, target: GrowthTarget | GroupTarget) -> Asked:
+    """Publish a target that is made of other facts."""
+    return _growth(asking, target) if isinstance(target, GrowthTarget) else _of_group(asking, target)
+
+
+def publish_targets(asking: Asking) -> Asked | None:
+    """Publish the target of every payee row, in last places of the metric; None where the rule has none. Shapes: (P,).
+
+    What was published for one measure is given to all that ask the same, except where a table may lack cells for each.
+    """
+    rows, rule = asking.sums.rows, asking.rule
+    match rule.target:
+        case None:
+            return None
         case FixedTarget(value=value):
             return _scaled(asking, [value])
         case BenchmarkTarget(series=series, by=by):
@@ -268,10 +279,10 @@ def publish_targets(asking: Asking, target: Target) -> Asked:
             cells = _cells(asking, series, ("period",), values)
             return _scaled(asking, [cell * (1 + by) for cell in cells], codes)
         case TableTarget():
-            return _from_table(asking, target)
-        case GrowthTarget():
-            return _growth(asking, target)
-        case GroupTarget():
-            return _of_group(asking, target)
+            return _from_table(asking, rule.target)
+        case GrowthTarget() | GroupTarget():
+            if rule.like not in asking.published:
+                asking.published[rule.like] = _of_other_facts(asking, rule.target)
+            return asking.published[rule.like]
         case _:
-            assert_never(target)
+            assert_never(rule.target)
