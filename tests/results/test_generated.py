@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import row_by_row
 from hypothesis import HealthCheck, given, settings
 
 from jointpay.errors import DataError, TooLargeError
@@ -13,6 +14,13 @@ from jointpay.results.tables import SETTLEMENT_TABLES
 from jointpay.testing.strategies import Case, cases
 from jointpay.testing.strategies_seeded import random_case
 
+OF_SCORECARD = {"scores": row_by_row.scores, "components": row_by_row.components, "measures": row_by_row.measures}
+OF_SETTLEMENT = {"lines": row_by_row.lines, "steps": row_by_row.steps}
+
+
+def rows_of(columns: dict[str, list[object]]) -> list[dict[str, object]]:
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
 
 def _check(case: Case) -> int:
     """Give how many explanations were made; cases that are refused are somebody else's to judge."""
@@ -22,10 +30,14 @@ def _check(case: Case) -> int:
         return 0
     text = settlement.to_json()
     assert Settlement.from_json(text).to_json() == text
+    card = settlement.scorecard
     for name in SETTLEMENT_TABLES:
         columns = settlement.frame(name, backend=None)
         assert len({len(cells) for cells in columns.values()}) == 1
-    card = settlement.scorecard
+        if name in OF_SCORECARD:
+            assert rows_of(columns) == list(OF_SCORECARD[name](card))
+        elif name in OF_SETTLEMENT:
+            assert rows_of(columns) == list(OF_SETTLEMENT[name](settlement))
     seats = {
         (card.person_ids[person], card.periods[period].id)
         for role in card.roles
