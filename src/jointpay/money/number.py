@@ -5,14 +5,13 @@ minus, no leading zeros, at most 18 digits before the point and 12 after it.
 """
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational, Real
 
 from jointpay.errors import FloatRefusedError, MoneyError
 
-__all__ = ["decimal_text", "exact", "fixed_text", "fixed_texts", "parse_number", "shown"]
+__all__ = ["decimal_text", "exact", "fixed_text", "parse_number", "shown"]
 
 MAX_WHOLE_DIGITS = 18
 MAX_DECIMAL_DIGITS = 12
@@ -161,18 +160,6 @@ def fixed_text(number: int, places: int) -> str:
     >>> fixed_text(9700, 2), fixed_text(-5, 2), fixed_text(7, 0)
     ('97.00', '-0.05', '7')
     """
-    return fixed_texts([number], places)[0]
-
-
-def fixed_texts(numbers: Iterable[int], places: int) -> list[str]:
-    """Write many whole numbers of last places with all their decimals.
-
-    >>> fixed_texts([9700, -5], 2)
-    ['97.00', '-0.05']
-    """
-    if not places:
-        return [str(number) for number in numbers]
-    # The sign counts as one of the digits that are filled up.
-    digits, signed = f"0{places + 1}d", f"0{places + 2}d"
-    written = (format(number, digits if number >= 0 else signed) for number in numbers)
-    return [f"{text[:-places]}.{text[-places:]}" for text in written]
+    digits = str(abs(number)).rjust(places + 1, "0")
+    whole, decimals = digits[: len(digits) - places], digits[len(digits) - places :]
+    return ("-" if number < 0 else "") + whole + (f".{decimals}" if places else "")

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.engine.digits import written
+
 __all__ = ["numbers_of", "text_of"]
 
 _ZERO, _DIGIT, _MINUS, _BETWEEN, _STRANGE = range(5)
@@ -27,8 +29,7 @@ def text_of(numbers: NDArray[np.integer]) -> str:
     >>> text_of(np.array([1, -2, 3]))
     '[1,-2,3]'
     """
-    # Twice as fast as the encoder of json.
-    return repr(numbers.tolist()).replace(" ", "")
+    return f"[{written(numbers, places=0)}]"
 
 
 def numbers_of(text: str) -> NDArray[np.int64] | None:

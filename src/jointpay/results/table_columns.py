@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.engine.digits import written
 from jointpay.engine.order import occurring
 from jointpay.frames import Column, Flags, Texts, Wholes
-from jointpay.money.number import fixed_texts
 from jointpay.results.scorecard import MISSING_REASONS
 
 __all__ = ["Columns", "counted", "decimals", "listed", "named", "repeated", "stacked", "states_told", "texts", "wholes"]
@@ -19,22 +19,22 @@ MOST = 2**63
 
 
 def texts(
-    numbers: NDArray[np.integer], write: Callable[[list[int]], Sequence[str]], empty: Mask | None = None
+    numbers: NDArray[np.integer], write: Callable[[NDArray[np.int64]], Iterable[str]], empty: Mask | None = None
 ) -> Texts:
     """Write every number as text, each one that occurs once; cells that are `empty` have none. Shapes: (n,)."""
     if not numbers.size:
         return Texts((), np.empty(0, dtype=np.int64))
     found, codes = occurring(numbers)
-    written: list[str | None] = [*write(found.tolist())]
+    cells: list[str | None] = [*write(found)]
     if empty is not None:
-        codes = np.where(empty, len(written), codes)
-        written.append(None)
-    return Texts(written, codes)
+        codes = np.where(empty, len(cells), codes)
+        cells.append(None)
+    return Texts(cells, codes)
 
 
 def decimals(numbers: NDArray[np.int64], places: int, empty: Mask | None = None) -> Texts:
     """Write whole numbers of last places as decimals. Shapes: (n,)."""
-    return texts(numbers, lambda found: fixed_texts(found, places), empty)
+    return texts(numbers, lambda found: written(found, places=places).split(","), empty)
 
 
 def counted(numbers: Sequence[int]) -> Wholes:

@@ -93,7 +93,7 @@ _WHO: Final = "period person name role from to"
 
 
 def _days(days: NDArray[np.integer]) -> Texts:
-    return texts(days, lambda found: list(map(day_text, found)))
+    return texts(days, lambda found: map(day_text, found.tolist()))
 
 
 def _who(card: Scorecard, role: RoleScores, rows: NDArray[Any] | slice = slice(None)) -> Columns:
