@@ -24,8 +24,9 @@ from jointpay.data.people import read_people
 from jointpay.pipeline import score, settle
 from jointpay.plan.calendar import day_text, periods
 from jointpay.plan.presets import design_operations
+from jointpay.results.csv_safe import csv_text
 from jointpay.results.settlement import Settlement
-from jointpay.results.tables import SETTLEMENT_TABLES
+from jointpay.results.tables import SETTLEMENT_TABLES, settlement_columns
 
 REPETITIONS = 3
 MONTHS = 12
@@ -81,6 +82,8 @@ def run(rows: int) -> None:
             works[f"{name} ({len(next(iter(cells[name].values()))):,} rows), {backend}"] = (
                 lambda name=name, backend=backend: settlement.frame(name, backend=backend)
             )
+    for name in SETTLEMENT_TABLES:
+        works[f"{name}, CSV"] = lambda name=name: csv_text(settlement_columns(settlement, name))
     works["settlement to JSON"] = settlement.to_json
     works["settlement from JSON"] = lambda: Settlement.from_json(text)
     del cells

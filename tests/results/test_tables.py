@@ -5,10 +5,11 @@ import io
 import numpy as np
 import pytest
 
+from jointpay.results.conservation import Conservation
 from jointpay.results.csv_safe import csv_safe, csv_text
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
-from jointpay.results.tables import SCORECARD_TABLES, SETTLEMENT_TABLES
+from jointpay.results.tables import SCORECARD_TABLES, SETTLEMENT_TABLES, settlement_columns
 
 Columns = dict[str, list[object]]
 
@@ -228,6 +229,22 @@ def test_csv_reads_back(settlement: Settlement) -> None:
     assert len(rows) == len(columns["person"])
     assert {row[header.index("name")] for row in rows} == {"安丽", "Bo", "'=Cai\u202e", ""}
     assert text.count("\r\n") == len(rows) + 1
+
+
+@pytest.mark.parametrize("name", SETTLEMENT_TABLES)
+def test_csv_of_columns_is_csv_of_their_cells(settlement: Settlement, name: str) -> None:
+    card = settlement.scorecard
+    acting = dataclasses.replace(card, names=("=1+1", "-1", "@a", 'say "hi"'))
+    acting_settlement = dataclasses.replace(settlement, scorecard=acting)
+    text = csv_text(settlement_columns(acting_settlement, name))
+    assert text == csv_text(acting_settlement.frame(name, backend=None))
+    assert name == "conservation" or "'=1+1" in text or "'@a" in text
+
+
+def test_counts_beyond_64_bits_stay_whole(card: Scorecard) -> None:
+    (line, *_) = card.conservation.lines
+    large = dataclasses.replace(card, conservation=Conservation((dataclasses.replace(line, input=2**63),)))
+    assert large.frame("conservation", backend=None)["input"] == [2**63]
 
 
 def test_csv_quotes_and_refuses_ragged_columns() -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from jointpay.frames import Column, Flags, Texts, Wholes, as_cells
+
 __all__ = ["csv_safe", "csv_text"]
 
 _ACTS: Final = tuple("=+-@\t\r\n＝＋－＠")
@@ -28,7 +30,7 @@ def csv_safe(cell: object) -> str:
     return f"'{text}" if text.startswith(_ACTS) and not _NUMBER.fullmatch(text) else text
 
 
-def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
+def csv_text(columns: Mapping[str, Column | Sequence[Any]]) -> str:
     r"""Write a table as CSV (RFC 4180): a header, commas, quotes where they are needed, CRLF.
 
     Columns of unequal length raise `ValueError`; no rows give the header alone.
@@ -39,5 +41,17 @@ def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow([csv_safe(name) for name in columns])
-    writer.writerows([csv_safe(cell) for cell in row] for row in zip(*columns.values(), strict=True))
+    writer.writerows(zip(*map(_safe_cells, columns.values()), strict=True))
     return written.getvalue()
+
+
+def _safe_cells(column: Column | Sequence[Any]) -> Sequence[object]:
+    """Give the cells of a column, each text made safe once however often it stands there."""
+    match column:
+        case Texts(texts=texts, codes=codes):
+            return as_cells(Texts([csv_safe(text) for text in texts], codes))
+        case Wholes() | Flags():
+            # Numbers, yes and no cannot act, and the writer leaves an empty cell for None.
+            return as_cells(column)
+        case _:
+            return [csv_safe(cell) for cell in column]

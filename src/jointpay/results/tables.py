@@ -62,10 +62,33 @@ from jointpay.results.table_columns import (
     wholes,
 )
 
-__all__ = ["SCORECARD_TABLES", "SETTLEMENT_TABLES", "scorecard_frame", "settlement_frame"]
+__all__ = [
+    "SCORECARD_TABLES",
+    "SETTLEMENT_TABLES",
+    "scorecard_columns",
+    "scorecard_frame",
+    "settlement_columns",
+    "settlement_frame",
+]
 
 _WITHOUT_VALUE: Final = (1, 2)
 _WITHOUT_TARGET: Final = (1, 2, 3)
+
+
+def scorecard_columns(scorecard: Scorecard, name: str) -> Columns:
+    """Give one table of a scorecard as columns. Raises `ValueError` for a name that is none of SCORECARD_TABLES."""
+    table = _SCORECARD.get(name)
+    if table is None:
+        raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
+    return table(scorecard)
+
+
+def settlement_columns(settlement: Settlement, name: str) -> Columns:
+    """Give one table of a settlement, or of its scorecard, as columns; otherwise as `scorecard_columns`."""
+    table = _SETTLEMENT.get(name)
+    if table is None and name not in _SCORECARD:
+        raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
+    return scorecard_columns(settlement.scorecard, name) if table is None else table(settlement)
 
 
 def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's kind
@@ -73,20 +96,12 @@ def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> 
 
     Raises `ValueError` for a name that is none of SCORECARD_TABLES, `MissingExtraError` where the library is missing.
     """
-    table = _SCORECARD.get(name)
-    if table is None:
-        raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
-    return make_frame(table(scorecard), backend=backend)
+    return make_frame(scorecard_columns(scorecard, name), backend=backend)
 
 
 def settlement_frame(settlement: Settlement, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the same
     """Give one table of a settlement, or of its scorecard, as a frame of `backend`; otherwise as `scorecard_frame`."""
-    table = _SETTLEMENT.get(name)
-    if table is None and name not in _SCORECARD:
-        raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
-    if table is None:
-        return scorecard_frame(settlement.scorecard, name, backend=backend)
-    return make_frame(table(settlement), backend=backend)
+    return make_frame(settlement_columns(settlement, name), backend=backend)
 
 
 _WHO: Final = "period person name role from to"
