@@ -3,7 +3,6 @@
 import os
 
 import pytest
-import row_by_row
 from hypothesis import HealthCheck, given, settings
 
 from jointpay.errors import DataError, TooLargeError
@@ -11,15 +10,9 @@ from jointpay.pipeline import score, settle
 from jointpay.results.explain import explain
 from jointpay.results.settlement import Settlement
 from jointpay.results.tables import SETTLEMENT_TABLES
+from jointpay.testing.reference_tables import REFERENCE_TABLES
 from jointpay.testing.strategies import Case, cases
 from jointpay.testing.strategies_seeded import random_case
-
-OF_SCORECARD = {"scores": row_by_row.scores, "components": row_by_row.components, "measures": row_by_row.measures}
-OF_SETTLEMENT = {"lines": row_by_row.lines, "steps": row_by_row.steps}
-
-
-def rows_of(columns: dict[str, list[object]]) -> list[dict[str, object]]:
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def _check(case: Case) -> int:
@@ -34,10 +27,9 @@ def _check(case: Case) -> int:
     for name in SETTLEMENT_TABLES:
         columns = settlement.frame(name, backend=None)
         assert len({len(cells) for cells in columns.values()}) == 1
-        if name in OF_SCORECARD:
-            assert rows_of(columns) == list(OF_SCORECARD[name](card))
-        elif name in OF_SETTLEMENT:
-            assert rows_of(columns) == list(OF_SETTLEMENT[name](settlement))
+        if name in REFERENCE_TABLES:
+            rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+            assert rows == list(REFERENCE_TABLES[name](settlement))
     seats = {
         (card.person_ids[person], card.periods[period].id)
         for role in card.roles
