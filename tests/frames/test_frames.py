@@ -17,6 +17,9 @@ import pytest
 from jointpay import frames
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.frames import (
+    Flags,
+    Texts,
+    Wholes,
     backend_of,
     cells_of,
     columns_of,
@@ -135,18 +138,48 @@ def test_a_narwhals_frame_is_looked_into() -> None:
 
 @pytest.mark.parametrize(("backend", "make"), FRAMES.values(), ids=FRAMES)
 def test_frames_go_out_in_the_kind_they_came(backend: str, make: Callable[[], Any]) -> None:
-    columns = {"points": np.array([100, 97]), "amount": [None, -5], "item": ["x", "y"]}
+    columns = {
+        "points": Wholes(np.array([100, 97])),
+        "amount": Wholes(np.array([7, -5]), np.array([True, False])),
+        "item": Texts(("y", "x"), np.array([1, 0])),
+    }
     made = make_frame(columns, backend=backend_of(make()))
     assert backend_of(made) == backend
     assert columns_of(made, name="t") == {"points": [100, 97], "amount": [None, -5], "item": ["x", "y"]}
 
 
 def test_without_a_library_columns_are_lists() -> None:
-    assert make_frame({"a": np.array([1, 2]), "b": ("x", None)}, backend=None) == {"a": [1, 2], "b": ["x", None]}
+    columns = {
+        "a": Wholes(np.array([1, 2])),
+        "b": Texts(["x", None], np.array([0, 1])),
+        "c": Flags(np.array([True, False])),
+    }
+    assert make_frame(columns, backend=None) == {"a": [1, 2], "b": ["x", None], "c": [True, False]}
+
+
+NOTHING: dict[str, list[np.ndarray]] = {
+    "no rows": [np.zeros(0, np.int64), np.zeros(0, bool)],
+    "empty cells": [np.zeros(2, np.int64), np.ones(2, bool)],
+}
+
+
+@pytest.mark.parametrize(("codes", "empty"), NOTHING.values(), ids=NOTHING)
+def test_types_are_the_same_where_no_cell_tells_them(codes: np.ndarray, empty: np.ndarray) -> None:
+    columns = {"item": Texts((None,), codes), "amount": Wholes(codes, empty), "bound": Flags(empty)}
+    assert make_frame(columns, backend="polars").schema == {"item": pl.String, "amount": pl.Int64, "bound": pl.Boolean}
+    assert make_frame(columns, backend="pyarrow").schema.types == [pa.string(), pa.int64(), pa.bool_()]
+    frame = make_frame(columns, backend="pandas")
+    assert frame.dtypes.map(str).tolist() == ["str", "Int64", "bool"]
+    assert columns_of(frame, name="t") == {
+        "item": [None] * codes.size,
+        "amount": [None] * codes.size,
+        "bound": empty.tolist(),
+    }
 
 
 def test_whole_numbers_with_gaps_stay_whole_in_pandas() -> None:
-    frame = make_frame({"a": [2**53 + 1, None], "b": [1, 2]}, backend="pandas")
+    gappy = Wholes(np.array([2**53 + 1, 0]), np.array([False, True]))
+    frame = make_frame({"a": gappy, "b": Wholes(np.array([1, 2]))}, backend="pandas")
     assert (str(frame["a"].dtype), int(frame["a"][0])) == ("Int64", 2**53 + 1)
     assert str(frame["b"].dtype) == "int64"
 
@@ -156,7 +189,7 @@ def test_a_library_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(
         MissingExtraError, match=r"a polars frame needs polars, which .*pip install 'jointpay\[polars\]'"
     ):
-        make_frame({"a": [1]}, backend="polars")
+        make_frame({"a": Wholes(np.array([1]))}, backend="polars")
     monkeypatch.setattr(files, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"reading x\.csv needs polars or duckdb or pyarrow or pandas, which"):
         scan_csv(Path("x.csv"), ["a"])

@@ -10,6 +10,7 @@ from jointpay.pipeline import score, settle
 from jointpay.results.explain import explain
 from jointpay.results.settlement import Settlement
 from jointpay.results.tables import SETTLEMENT_TABLES
+from jointpay.testing.reference_tables import REFERENCE_TABLES
 from jointpay.testing.strategies import Case, cases
 from jointpay.testing.strategies_seeded import random_case
 
@@ -22,10 +23,13 @@ def _check(case: Case) -> int:
         return 0
     text = settlement.to_json()
     assert Settlement.from_json(text).to_json() == text
+    card = settlement.scorecard
     for name in SETTLEMENT_TABLES:
         columns = settlement.frame(name, backend=None)
         assert len({len(cells) for cells in columns.values()}) == 1
-    card = settlement.scorecard
+        if name in REFERENCE_TABLES:
+            rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+            assert rows == list(REFERENCE_TABLES[name](settlement))
     seats = {
         (card.person_ids[person], card.periods[period].id)
         for role in card.roles

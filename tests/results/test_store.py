@@ -60,6 +60,19 @@ def test_the_bytes_are_ascii_and_depend_on_the_content_alone(card: Scorecard) ->
     assert text != dataclasses.replace(card, backend="polars").to_json()
 
 
+def test_another_layout_of_the_same_content_comes_back(settlement: Settlement) -> None:
+    text = settlement.to_json()
+    spread = json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+    assert len(spread) > len(text)
+    assert Settlement.from_json(spread).to_json() == text
+
+
+def test_a_name_that_looks_like_numbers_stays_text(card: Scorecard) -> None:
+    names = ("[1,2]", '"[3]', "\\", "[]")
+    named = dataclasses.replace(card, names=names)
+    assert Scorecard.from_json(named.to_json()).names == names
+
+
 def test_conservation_and_large_numbers_come_back(card: Scorecard) -> None:
     line = ConservationLine("designer", "clicks", 2**70, Fraction(1, 3), Fraction(-2, 3), 5, (("bot", 7), ("late", 0)))
     role = card.roles[0]
@@ -171,6 +184,8 @@ def test_lines_that_do_not_fit_are_named(
         ("[" * 100_000, "cannot be read as a stored result"),
         ("[1.5]", "cannot be read as a stored result: 1.5 is not a whole number, and stored results hold no others"),
         ("[NaN]", "cannot be read as a stored result: NaN is not a whole number"),
+        ('{"a":[1 2]}', "cannot be read as a stored result: Expecting ',' delimiter"),
+        ('{"a":[01]}', "cannot be read as a stored result: Expecting ',' delimiter"),
         ('{"a":1,"a":1}', "cannot be read as a stored result: a key is there twice"),
         ("[" + "9" * 5000 + "]", "cannot be read as a stored result: Exceeds the limit"),
         ("[]", "^<text>: .. is not what belongs here; allowed: an object with the keys format, format_version"),
@@ -179,7 +194,7 @@ def test_lines_that_do_not_fit_are_named(
             "^<text>: the keys do not fit; missing: format_version, content_digest, content; allowed: format",
         ),
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_what_is_no_stored_result(text: str, told: str) -> None:
     with pytest.raises(DataError, match=told):

@@ -4,11 +4,15 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from jointpay.frames import Flags, Texts, Wholes
+from jointpay.results.conservation import Conservation
 from jointpay.results.csv_safe import csv_safe, csv_text
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
-from jointpay.results.tables import SCORECARD_TABLES, SETTLEMENT_TABLES
+from jointpay.results.tables import SCORECARD_TABLES, SETTLEMENT_TABLES, settlement_columns
 
 Columns = dict[str, list[object]]
 
@@ -228,6 +232,52 @@ def test_csv_reads_back(settlement: Settlement) -> None:
     assert len(rows) == len(columns["person"])
     assert {row[header.index("name")] for row in rows} == {"安丽", "Bo", "'=Cai\u202e", ""}
     assert text.count("\r\n") == len(rows) + 1
+
+
+@pytest.mark.parametrize("name", SETTLEMENT_TABLES)
+def test_csv_of_columns_is_csv_of_their_cells(settlement: Settlement, name: str) -> None:
+    card = settlement.scorecard
+    acting = dataclasses.replace(card, names=("=1+1", "-1", "@a", 'say "hi"'))
+    acting_settlement = dataclasses.replace(settlement, scorecard=acting)
+    text = csv_text(settlement_columns(acting_settlement, name))
+    assert text == csv_text(acting_settlement.frame(name, backend=None))
+    assert name == "conservation" or "'=1+1" in text or "'@a" in text
+
+
+def by_csv_module(columns: dict[str, list[object]]) -> str:
+    """Write a table as Python's own writer does, cell by cell."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow([csv_safe(name) for name in columns])
+    writer.writerows([csv_safe(cell) for cell in row] for row in zip(*columns.values(), strict=True))
+    return written.getvalue()
+
+
+CELLS = st.text('ab,"\r\n=;\t 0', max_size=4) | st.none()
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, st.integers() | st.none(), st.booleans()), max_size=5), st.integers(1, 4))
+def test_csv_is_what_the_csv_module_writes(rows: list[tuple[object, ...]], width: int) -> None:
+    lists = {name: [row[place] for row in rows] for place, name in enumerate(("a,b", "", "c", '"')[:width])}
+    assert csv_text(lists) == by_csv_module(lists)
+    kinds = [_texts, _texts, _wholes, lambda cells: Flags(np.array(cells, dtype=bool))]
+    columns = {name: kind(cells) for kind, (name, cells) in zip(kinds, lists.items(), strict=False)}
+    assert csv_text(columns) == by_csv_module(lists)
+
+
+def _texts(cells: list[str | None]) -> Texts:
+    return Texts([*cells, "unused"], np.arange(len(cells)))
+
+
+def _wholes(cells: list[int | None]) -> Wholes:
+    empty = np.array([cell is None for cell in cells], dtype=bool)
+    return Wholes(np.array([cell or 0 for cell in cells], dtype=object), empty if empty.any() else None)
+
+
+def test_counts_beyond_64_bits_stay_whole(card: Scorecard) -> None:
+    (line, *_) = card.conservation.lines
+    large = dataclasses.replace(card, conservation=Conservation((dataclasses.replace(line, input=2**63),)))
+    assert large.frame("conservation", backend=None)["input"] == [2**63]
 
 
 def test_csv_quotes_and_refuses_ragged_columns() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jointpay.errors import OutputExistsError
+from jointpay.frames import Column
 from jointpay.results.csv_safe import csv_text
 
 __all__ = ["Written", "new_folder", "sha256_of", "write_json", "write_table", "write_text"]
@@ -85,6 +86,6 @@ def write_json(folder: Path, file: str, tree: Mapping[str, Any]) -> Written:
     return write_text(folder, file, json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
-def write_table(folder: Path, file: str, columns: Mapping[str, Sequence[object]]) -> Written:
+def write_table(folder: Path, file: str, columns: Mapping[str, Column | Sequence[object]]) -> Written:
     """Write columns as CSV in UTF-8 in which no cell can act as a formula."""
     return write_text(folder, file, csv_text(columns), rows=len(next(iter(columns.values()))))

@@ -34,8 +34,9 @@ def overlaps(
     """
     if not keys.size or not other_keys.size:
         return tuple(np.empty(0, dtype=np.int64) for _ in range(4))  # type: ignore[return-value]
-    first_day = min(int(starts.min()), int(other_starts.min()))
-    stride = max(int(ends.max()), int(other_ends.max())) - first_day + 1
+    # The ufuncs themselves: the methods of arrays go a detour that small arrays feel.
+    first_day = min(int(np.minimum.reduce(starts)), int(np.minimum.reduce(other_starts)))
+    stride = max(int(np.maximum.reduce(ends)), int(np.maximum.reduce(other_ends))) - first_day + 1
     order = sorted_order(other_keys, other_starts)
     # Days lifted by key: the days of one key all come before those of the next.
     lifted = other_keys[order].astype(np.int64) * stride - first_day

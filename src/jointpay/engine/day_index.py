@@ -50,6 +50,12 @@ def _first_and_span(days: Index) -> tuple[int, int]:
     return first, int(days.max()) + 1 - first
 
 
+def _inside(days: Index, span: int) -> Index:
+    """Bring days to 0 ... span, in place: what `np.clip` does, without the limits it looks up at every call."""
+    np.maximum(days, 0, out=days)
+    return np.minimum(days, span, out=days)
+
+
 class DayIndex:
     """Totals by key and day, for many keys: facts in order of (key, day), and where each key and band of days begins.
 
@@ -99,23 +105,23 @@ class DayIndex:
 
     def between(self, keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole]:
         """Give the facts of each key from start to before end, as positions (low, high) in `order`. Shapes: (W,)."""
-        return self._positions(keys, starts), self._positions(keys, ends)
+        cells = keys.astype(np.int64)
+        cells *= self._bands
+        return self._positions(cells, starts), self._positions(cells, ends)
 
     def sums(self, total: str, low: Whole, high: Whole) -> Whole:
         """Sum one total over the positions given by `between`. Shapes: (W,)."""
         return self._sums.between(total, low, high)
 
-    def _positions(self, keys: Index, days: Index) -> Whole:
-        """Give where the first fact of each key on or after each day stands. Shapes: (W,)."""
-        day = days - self._first_day
-        np.clip(day, 0, self._span, out=day)
-        cell = keys.astype(np.int64)
-        cell *= self._bands
-        cell += self._band_of_day.take(day)
+    def _positions(self, cells: Whole, days: Index) -> Whole:
+        """Give where the first fact of each key, by its first cell, on or after each day stands. Shapes: (W,)."""
+        day = _inside(days - self._first_day, self._span)
+        cell = self._band_of_day.take(day)
+        cell += cells
         # Keys that have no fact lie beyond the table.
         np.minimum(cell, self._last, out=cell)
         found: Whole = self._offsets.take(cell)
-        searched = np.flatnonzero(self._inside.take(day))
+        searched = self._inside.take(day).nonzero()[0]
         if searched.size:
             after = self._offsets.take(cell[searched] + 1)
             found[searched] = self._searched(found[searched], after, day[searched] + self._first_day)
@@ -164,8 +170,8 @@ class DayTable:
         """Give the cells of each key from start to before end, as positions (low, high). Shapes: (W,)."""
         lifted = keys.astype(np.int64) * self._span
         return (
-            lifted + np.clip(starts - self._first_day, 0, self._span),
-            lifted + np.clip(ends - self._first_day, 0, self._span),
+            lifted + _inside(starts - self._first_day, self._span),
+            lifted + _inside(ends - self._first_day, self._span),
         )
 
     def sums(self, total: str, low: Whole, high: Whole) -> Whole:

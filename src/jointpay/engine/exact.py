@@ -41,7 +41,7 @@ RESULT_SAFE = 2**62
 FLOAT_ERROR = 2.0**-49
 
 
-def span(values: Whole) -> tuple[int, int]:
+def span(values: NDArray[np.integer]) -> tuple[int, int]:
     """Give the smallest and the largest value; (0, 0) for no values."""
     if values.size == 0:
         return 0, 0

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["distinct_rows", "sorted_order"]
+from jointpay.engine.exact import span
+
+__all__ = ["distinct_rows", "occurring", "sorted_order"]
 
 Index = NDArray[np.int32] | NDArray[np.int64]
 Whole = NDArray[np.int64]
@@ -16,8 +18,8 @@ COUNTED_PER_ROW = 4
 
 def _bits(keys: Index) -> tuple[int, int]:
     """Give the least key, and the bits that the distance of any other from it takes."""
-    least = int(keys.min())
-    return least, (int(keys.max()) - least).bit_length()
+    least, most = span(keys)
+    return least, (most - least).bit_length()
 
 
 def sorted_order(major: Index, minor: Index) -> NDArray[np.int64]:
@@ -44,17 +46,30 @@ def sorted_order(major: Index, minor: Index) -> NDArray[np.int64]:
     return packed
 
 
+def occurring(numbers: Index) -> tuple[Whole, Whole]:
+    """Give the numbers that occur, rising, and for each number its place among them.
+
+    Shapes: (n,), n at least 1; returns (m,) and (n,).
+
+    >>> occurring(np.array([7, 5, 7]))
+    (array([5, 7]), array([1, 0, 1]))
+    """
+    least, most = span(numbers)
+    if most - least >= COUNTED_PER_ROW * numbers.size:
+        found, ranks = np.unique(numbers, return_inverse=True)
+        return found.astype(np.int64, copy=False), ranks.astype(np.int64, copy=False)
+    # Taken from the least in 64 bits, where the distance fits.
+    places = numbers.astype(np.int64, copy=False) - least
+    occurs = np.zeros(most - least + 1, dtype=np.bool_)
+    occurs[places] = True
+    ranks = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs) + least, ranks[places]
+
+
 def _ranks(numbers: Whole) -> tuple[Whole, int]:
     """Give each number its place among those that occur, and how many occur."""
-    least = int(numbers.min())
-    span = int(numbers.max()) - least + 1
-    if span > COUNTED_PER_ROW * numbers.size:
-        occurring, ranks = np.unique(numbers, return_inverse=True)
-        return ranks.astype(np.int64, copy=False), occurring.size
-    occurs = np.zeros(span, dtype=np.bool_)
-    occurs[numbers - least] = True
-    places = np.cumsum(occurs)
-    return places[numbers - least] - 1, int(places[-1])
+    found, ranks = occurring(numbers)
+    return ranks, found.size
 
 
 def distinct_rows(columns: Sequence[Whole]) -> tuple[list[list[int]], Whole]:

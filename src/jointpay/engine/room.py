@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "Room", "planes"]
+__all__ = ["HANDFUL", "Block", "Room", "planes"]
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -18,6 +18,8 @@ Rows = NDArray[np.intp]
 ALIGNMENT = 64
 HANDFUL = 16
 """Buffers that are made at a time: one large piece of memory takes fewer page faults than many small ones."""
+PAIR = 2
+"""Buffers that are made at a time for a single call, which needs few."""
 
 
 def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> list[NDArray[Any]]:
@@ -37,7 +39,8 @@ def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> 
 class Room:
     """Buffers of one length; whoever takes one for a moment puts `used` back to what it was."""
 
-    def __init__(self, size: int = 0) -> None:
+    def __init__(self, size: int = 0, *, at_a_time: int = PAIR) -> None:
+        self._at_a_time = at_a_time
         self.size, self.used = size, 0
         self._longest = size
         self._buffers: list[Whole] = []
@@ -48,14 +51,14 @@ class Room:
         if size > self._longest:
             self._longest, self._buffers, self._pairs = size, [], []
         if size != self.size:
-            self._pairs = [_cut(buffer, size) for buffer in self._buffers]
+            self._pairs = []
         self.size, self.used = size, 0
 
     def _take(self) -> tuple[Whole, Floats]:
         if self.used == len(self._pairs):
-            more = planes(HANDFUL, self._longest)
-            self._buffers += more
-            self._pairs += [_cut(buffer, self.size) for buffer in more]
+            if self.used == len(self._buffers):
+                self._buffers += planes(self._at_a_time, self._longest)
+            self._pairs.append(_cut(self._buffers[self.used], self.size))
         self.used += 1
         return self._pairs[self.used - 1]
 

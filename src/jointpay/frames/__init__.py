@@ -1,5 +1,6 @@
 """Dataframes of any library: tables taken apart and made, files opened, and what only the library itself can compute."""
 
+from jointpay.frames.columns import Column, Flags, Texts, Wholes, as_cells
 from jointpay.frames.files import engine_for, scan_csv, scan_parquet
 from jointpay.frames.tables import (
     Columns,
@@ -17,8 +18,13 @@ from jointpay.frames.tables import (
 )
 
 __all__ = [
+    "Column",
     "Columns",
+    "Flags",
     "Frame",
+    "Texts",
+    "Wholes",
+    "as_cells",
     "backend_of",
     "cells_of",
     "columns_checked",

@@ -9,7 +9,7 @@ One rule for missing cells everywhere: None, NaN, NaT and pandas' NA are the sam
 from collections.abc import Mapping, Sequence, Sized
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 import narwhals
 import narwhals.stable.v2 as nw
@@ -17,6 +17,7 @@ import numpy as np
 
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
+from jointpay.frames.columns import Column, as_cells, in_pandas, in_polars, in_pyarrow
 
 __all__ = [
     "Columns",
@@ -40,7 +41,8 @@ Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 _NO_VALUE = frozenset({"NAType", "NaTType"})
 _NEVER_MISSING = frozenset({str, int, bool, type(None)})
-_EAGER = frozenset({"pandas", "modin", "cudf", "polars", "pyarrow"})
+_EAGER = frozenset({"modin", "cudf"})
+"""Libraries that hold their rows in memory, beside those that have a way of their own here."""
 
 
 def is_frame(source: object) -> bool:
@@ -212,39 +214,29 @@ def _column_problem(source: str, column: str, message: str) -> Finding:
     return Finding(code="column_shape", severity="error", message=message, place=Place(source=source, column=column))
 
 
-def make_frame(columns: Mapping[str, Any], *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's own kind
-    """Build a frame of the caller's own kind from numpy arrays or lists of equal length.
+def make_frame(columns: Mapping[str, Column], *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's own kind
+    """Build a frame of the caller's own kind from columns of equal length.
 
-    `backend` is a name that `backend_of` gave; None gives a dict of lists. In pandas a list of ints and None becomes
-    the nullable `Int64`, so that no whole number turns into a float.
+    `backend` is a name that `backend_of` gave; None gives a dict of lists.
 
     Raises `MissingExtraError` where the library is not installed.
     """
     if backend is None:
-        return {name: _plain(cells) for name, cells in columns.items()}
+        return {name: as_cells(column) for name, column in columns.items()}
     if find_spec(backend) is None:
         raise MissingExtraError.of(backend, backend, f"a {backend} frame")
-    if backend not in _EAGER:
-        through = nw.from_dict({name: _plain(cells) for name, cells in columns.items()}, backend="pyarrow")
-        return nw.to_native(through.lazy(cast("Any", backend)))
-    if backend == "pandas":
-        pandas = import_module("pandas")
-        return pandas.DataFrame(
-            {
-                name: pandas.array(cells, dtype="Int64") if _is_gappy_whole(cells) else cells
-                for name, cells in columns.items()
-            }
-        )
-    return nw.to_native(nw.from_dict(dict(columns), backend=cast("Any", backend)))
+    match backend:
+        case "polars":
+            return import_module("polars").DataFrame({name: in_polars(column) for name, column in columns.items()})
+        case "pandas":
+            return import_module("pandas").DataFrame({name: in_pandas(column) for name, column in columns.items()})
+    table = import_module("pyarrow").table({name: in_pyarrow(column) for name, column in columns.items()})
+    return table if backend == "pyarrow" else _through(table, backend)
 
 
-def _plain(cells: object) -> list[Any]:
-    return cast("list[Any]", cells.tolist()) if isinstance(cells, np.ndarray) else list(cast("Sequence[Any]", cells))
-
-
-def _is_gappy_whole(cells: object) -> TypeGuard[list[int | None]]:
-    """Tell whether a list holds whole numbers and None, at least one of each."""
-    if not isinstance(cells, list):
-        return False
-    kinds = {type(cell) for cell in cells}
-    return kinds == {int, type(None)}
+def _through(table: Any, backend: str) -> Any:  # noqa: ANN401 - from Arrow to any library
+    """Bring an Arrow table to another library."""
+    frame = nw.from_native(table)
+    if backend in _EAGER:
+        return nw.to_native(nw.from_arrow(frame, backend=cast("Any", backend)))
+    return nw.to_native(frame.lazy(cast("Any", backend)))

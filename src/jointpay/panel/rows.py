@@ -24,16 +24,13 @@ class Rows:
     starts: Whole
     ends: Whole
     period_days: Whole
+    days: Whole
+    """Days held."""
 
     @property
     def size(self) -> int:
         """How many rows there are."""
         return self.periods.size
-
-    @property
-    def days(self) -> Whole:
-        """Days held, per row."""
-        return self.ends - self.starts
 
 
 def payee_rows(scene: Scene, role: int) -> Rows:
@@ -48,12 +45,5 @@ def payee_rows(scene: Scene, role: int) -> Rows:
     period = np.concatenate([np.empty(0, dtype=np.int64), *which])
     first = np.array([span.start for span in scene.spans], dtype=np.int64)[period]
     after = np.array([span.end for span in scene.spans], dtype=np.int64)[period]
-    return Rows(
-        role,
-        period,
-        seats.persons[seat],
-        seat,
-        np.maximum(seats.starts[seat], first),
-        np.minimum(seats.ends[seat], after),
-        after - first,
-    )
+    start, end = np.maximum(seats.starts[seat], first), np.minimum(seats.ends[seat], after)
+    return Rows(role, period, seats.persons[seat], seat, start, end, after - first, end - start)

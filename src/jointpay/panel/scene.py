@@ -12,10 +12,11 @@ from jointpay.engine.credit import DayIndex, day_index, overlaps
 from jointpay.engine.exact import exact_sum, largest
 from jointpay.engine.order import sorted_order
 from jointpay.errors import MismatchError, TooLargeError
-from jointpay.plan.calendar import Span, periods
+from jointpay.panel.rules import compiled_plan
+from jointpay.plan.calendar import Span
 from jointpay.plan.plan import Plan
 
-__all__ = ["Counting", "Edges", "Scene", "Seats", "make_scene", "scored_periods"]
+__all__ = ["Counting", "Edges", "Scene", "Seats", "make_scene"]
 
 Whole = NDArray[np.int64]
 SUM_SAFE = 2**61
@@ -70,6 +71,10 @@ class Scene:
     """Sorted days that have any fact."""
     counting: Counting
 
+    def with_facts(self, span: Span | None) -> Span | None:
+        """Keep a span only where anything at all was recorded in it."""
+        return span if span is not None and _any_from(self.fact_days, span) else None
+
     def edges_of(self, role: int) -> Edges:
         """Give the edges of one role, in order of item and start: so their facts are read one after another."""
         edges = self.edges
@@ -113,23 +118,28 @@ def _days_with_facts(dataset: Dataset) -> Whole:
     return np.flatnonzero(np.bincount(days - first)) + first
 
 
-def scored_periods(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> tuple[Span, ...]:
+def _scored_periods(plan: Plan, days: Whole, wanted: Sequence[str] | None) -> tuple[Span, ...]:
     """Give the periods to score: those with a fact, or those named.
 
     Raises `MismatchError` for a name that is no period of the plan.
     """
-    spans = periods(plan)
-    if wanted is not None:
-        known = {span.id for span in spans}
-        unknown = [name for name in wanted if name not in known]
-        if unknown:
-            raise MismatchError(
-                f"periods {unknown!r} are not periods of plan {plan.id!r}; "
-                f"allowed: {', '.join(span.id for span in spans[:24])}"
-            )
-        return tuple(span for span in spans if span.id in set(wanted))
-    days = _days_with_facts(dataset)
-    return tuple(span for span in spans if np.searchsorted(days, span.start) < np.searchsorted(days, span.end))
+    spans = compiled_plan(plan).spans
+    if wanted is None:
+        return tuple(span for span in spans if _any_from(days, span))
+    known = {span.id for span in spans}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise MismatchError(
+            f"periods {unknown!r} are not periods of plan {plan.id!r}; "
+            f"allowed: {', '.join(span.id for span in spans[:24])}"
+        )
+    return tuple(span for span in spans if span.id in set(wanted))
+
+
+def _any_from(days: Whole, span: Span) -> bool:
+    """Whether any of the sorted days lies in a span."""
+    low, high = np.searchsorted(days, (span.start, span.end))
+    return bool(low < high)
 
 
 def _refuse_large(plan: Plan, dataset: Dataset) -> None:
@@ -179,7 +189,8 @@ def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Sc
         credit.ends.astype(np.int64),
     )
     fact_items = facts.items.astype(np.int64)
-    spans = scored_periods(plan, dataset, wanted)
+    fact_days = _days_with_facts(dataset)
+    spans = _scored_periods(plan, fact_days, wanted)
     cuts = np.array([day for span in spans for day in (span.start, span.end)], dtype=np.int64)
     return Scene(
         plan,
@@ -191,6 +202,6 @@ def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Sc
         seats,
         edges,
         day_index(fact_items, facts.days, facts.totals, cuts=cuts, size=len(item_ids)),
-        _days_with_facts(dataset),
+        fact_days,
         _counting(edges, seats, len(role_names)),
     )

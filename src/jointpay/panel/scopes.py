@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.credit import overlaps
-from jointpay.engine.day_index import BLOCK
+from jointpay.engine.day_index import BLOCK, DayIndex, DayTable
+from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.rows import Rows
 from jointpay.panel.scene import Scene
-from jointpay.plan.calendar import Span
+from jointpay.plan.calendar import Span, baseline_span
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
+from jointpay.plan.targets import Baseline
 
-__all__ = ["OwnPairs", "ScopeSums", "Windows"]
+__all__ = ["BaselineDays", "OwnPairs", "ScopeSums", "Windows"]
 
 Whole = NDArray[np.int64]
 
@@ -46,6 +48,17 @@ class OwnPairs:
     high: Whole
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BaselineDays:
+    """The days that growth looks back at, for every payee row."""
+
+    windows: Windows
+    counted: Whole
+    """(P,) days in the windows; 0 where there is no baseline."""
+    in_span: Whole
+    """(P,) days from the first to the last, held or not; 1 where there is no baseline."""
+
+
 class ScopeSums:
     """Sums for the payee rows of one role; what several measures ask for is computed once.
 
@@ -59,6 +72,10 @@ class ScopeSums:
         self._edges = scene.edges_of(rows.role)
         self._pairs: dict[str, OwnPairs] = {}
         self._sums: dict[tuple[str, str, str], Whole] = {}
+        self._places: dict[tuple[str, str], tuple[DayIndex | DayTable, Whole, Whole]] = {}
+        self._baselines: dict[tuple[str, bool], BaselineDays] = {}
+        self._constants: dict[int, Whole] = {}
+        self._spans: dict[int, tuple[Whole, tuple[int, int]]] = {}
         self._indexes = indexes or FactIndexes(scene)
 
     @cached_property
@@ -66,16 +83,51 @@ class ScopeSums:
         """Give the lengths of rows and of their periods in days that occur, and for each row which. Shapes: (P,)."""
         return distinct_rows([self.rows.days, self.rows.period_days])
 
-    def spans(self, key: str, spans: Sequence[Span | None]) -> Windows:
+    def constant(self, number: int) -> Whole:
+        """Give every row the same number. Shapes: (P,)."""
+        if number not in self._constants:
+            self._constants[number] = np.full(self.rows.size, number, dtype=np.int64)
+        return self._constants[number]
+
+    def span(self, column: Whole) -> tuple[int, int]:
+        """Give the smallest and the largest number of a column, looked at once; (0, 0) for none. Shapes: (P,)."""
+        known = self._spans.get(id(column))
+        if known is None:
+            # The column is kept with what is known of it, so that no other gets its id.
+            known = self._spans[id(column)] = column, span(column)
+        return known[1]
+
+    def baseline(self, over: Baseline, *, own: bool) -> BaselineDays:
+        """Give the days that growth looks back at: those on which the row's person held the role for own items, or all.
+
+        A baseline in which nothing at all was recorded is none: nothing recorded is not a zero.
+        """
+        key = over.model_dump_json(), own
+        if key not in self._baselines:
+            self._baselines[key] = self._looked_back(key[0], over, own=own)
+        return self._baselines[key]
+
+    def _looked_back(self, key: str, over: Baseline, *, own: bool) -> BaselineDays:
+        scene = self.scene
+        spans = [scene.with_facts(baseline_span(scene.plan, period, over)) for period in scene.spans]
+        windows = self._windows(key, spans)
+        if own:
+            windows = self._held(windows)
+        counted = np.zeros(self.rows.size, dtype=np.int64)
+        np.add.at(counted, windows.rows, windows.ends - windows.starts)
+        in_span = np.array([each.days if each else 1 for each in spans], dtype=np.int64)
+        return BaselineDays(windows, counted, in_span[self.rows.periods])
+
+    def _windows(self, key: str, spans: Sequence[Span | None]) -> Windows:
         """Give every row the span of its period, whole; a period without one gives none."""
-        known = np.array([span is not None for span in spans], dtype=np.bool_)
-        starts = np.array([span.start if span else 0 for span in spans], dtype=np.int64)
-        ends = np.array([span.end if span else 0 for span in spans], dtype=np.int64)
+        known = np.array([each is not None for each in spans], dtype=np.bool_)
+        starts = np.array([each.start if each else 0 for each in spans], dtype=np.int64)
+        ends = np.array([each.end if each else 0 for each in spans], dtype=np.int64)
         rows = np.flatnonzero(known[self.rows.periods]) if self.rows.size else np.empty(0, dtype=np.int64)
         period = self.rows.periods[rows]
         return Windows(key, rows, starts[period], ends[period])
 
-    def held(self, windows: Windows) -> Windows:
+    def _held(self, windows: Windows) -> Windows:
         """Cut windows down to the days on which the row's person holds the role."""
         seats = self.scene.seats
         here = np.flatnonzero(seats.roles == self.rows.role)
@@ -120,24 +172,37 @@ class ScopeSums:
 
     def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
         """Sum a total per row over its windows, in the scope. Shapes: (P,); a row without window gives 0."""
-        key = (scope.model_dump_json(), total, windows.key)
+        where = _named(scope)
+        key = where, total, windows.key
         if key not in self._sums:
-            self._sums[key] = self._summed(scope, total, windows)
+            if isinstance(scope, OwnScope):
+                self._sums[key] = self.own(total, self.own_pairs(windows))
+            else:
+                index, low, high = self._placed(where, scope, windows)
+                summed = np.zeros(self.rows.size, dtype=np.int64)
+                np.add.at(summed, windows.rows, index.sums(total, low, high))
+                self._sums[key] = summed
         return self._sums[key]
 
-    def _summed(self, scope: Scope, total: str, windows: Windows) -> Whole:
-        match scope:
-            case OwnScope():
-                return self.own(total, self.own_pairs(windows))
-            case GroupScope(column=column):
-                index = self._indexes.by_group(column)
-                keys = self.scene.seats.groups[column][self.rows.seats[windows.rows]]
-            case AllScope():
-                index = self._indexes.of_all()
-                keys = np.zeros(windows.rows.size, dtype=np.int64)
-            case _:
-                assert_never(scope)
-        low, high = index.between(keys, windows.starts, windows.ends)
-        summed = np.zeros(self.rows.size, dtype=np.int64)
-        np.add.at(summed, windows.rows, index.sums(total, low, high))
-        return summed
+    def _placed(
+        self, where: str, scope: GroupScope | AllScope, windows: Windows
+    ) -> tuple[DayIndex | DayTable, Whole, Whole]:
+        """Give the index of a shared scope, and where in it the facts of every window stand."""
+        key = where, windows.key
+        if key not in self._places:
+            match scope:
+                case GroupScope(column=column):
+                    index = self._indexes.by_group(column)
+                    keys = self.scene.seats.groups[column][self.rows.seats[windows.rows]]
+                case AllScope():
+                    index = self._indexes.of_all()
+                    keys = np.zeros(windows.rows.size, dtype=np.int64)
+                case _:
+                    assert_never(scope)
+            self._places[key] = index, *index.between(keys, windows.starts, windows.ends)
+        return self._places[key]
+
+
+def _named(scope: Scope) -> str:
+    """Give a scope a name that no other has."""
+    return f"group {scope.column}" if isinstance(scope, GroupScope) else scope.kind

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import assert_never
 
 import numpy as np
@@ -13,9 +13,9 @@ from jointpay.engine.exact import largest, round_quotient, round_rational
 from jointpay.engine.order import distinct_rows
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
+from jointpay.panel.rules import MeasureRule
 from jointpay.panel.scopes import ScopeSums, Windows
-from jointpay.plan.calendar import Span, baseline_span
-from jointpay.plan.metrics import Metric, RatioMetric
+from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.scopes import OwnScope, Scope
 from jointpay.plan.targets import (
     BenchmarkTarget,
@@ -24,12 +24,12 @@ from jointpay.plan.targets import (
     GroupTarget,
     GrowthTarget,
     TableTarget,
-    Target,
 )
 
 __all__ = ["Asked", "Asking", "Baseline", "publish_targets", "ratio_parts"]
 
 Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 WHOLE_SAFE = 2**61
 
 
@@ -49,21 +49,18 @@ class Asked:
     """Published targets, and where there is none for want of a baseline. Shapes: (P,)."""
 
     targets: Whole
-    missing: NDArray[np.bool_] | None
+    missing: Mask | None
     baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asking:
-    """What a target is made from: the sums of a role, the metric and its factor from facts, the measure's scope."""
+    """What a target is made from: the sums of a role, and the measure."""
 
     sums: ScopeSums
-    metric: Metric
-    factor: Fraction
-    scope: Scope
-    min_count: int
-    """In what facts count in."""
-    path: str
+    rule: MeasureRule
+    published: dict[int, Asked]
+    """Targets made of other facts, by what the rule asks: added here, and taken from here."""
     findings: list[Finding]
     """Cells that a target table lacks are added here."""
 
@@ -75,7 +72,7 @@ class Asking:
     @property
     def scales_by_days(self) -> bool:
         """Whether a row that holds the seat for part of the period is asked for part of the target."""
-        return self.sums.scene.plan.partial_period == "by_days" and not isinstance(self.metric, RatioMetric)
+        return self.sums.scene.plan.partial_period == "by_days" and not self.rule.is_ratio
 
 
 def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, Whole, int]:
@@ -85,16 +82,16 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
     """
     sums = asking.sums
     shares = sums.scene.dataset.credits.share_denominator if isinstance(scope, OwnScope) else 1
-    if isinstance(asking.metric, RatioMetric):
-        above = sums.sums(scope, asking.metric.numerator, windows)
-        return above, sums.sums(scope, asking.metric.denominator, windows), shares
-    above = sums.sums(scope, asking.metric.total, windows)
-    return above, np.full(sums.rows.size, shares, dtype=np.int64), shares
+    if asking.rule.is_ratio:
+        above = sums.sums(scope, asking.rule.metric.numerator, windows)
+        return above, sums.sums(scope, asking.rule.metric.denominator, windows), shares
+    above = sums.sums(scope, asking.rule.metric.total, windows)
+    return above, sums.constant(shares), shares
 
 
 def _publish(asking: Asking, values: Iterable[Fraction]) -> Whole:
     """Publish numbers in last places of the metric."""
-    plan, places = asking.sums.scene.plan, asking.metric.places
+    plan, places = asking.sums.scene.plan, asking.rule.metric.places
     return np.array([published(value, places=places, rounding=plan.rounding) for value in values], dtype=np.int64)
 
 
@@ -155,7 +152,7 @@ def _cells(asking: Asking, name: str, keys: Sequence[str], wanted: list[tuple[st
                 Finding(
                     code="target_missing",
                     severity="error",
-                    place=Place(source="targets", path=asking.path, who=told),
+                    place=Place(source="targets", path=asking.rule.path, who=told),
                     message=f"target {name!r} has no row for {told}; next: add the row to the targets table",
                 )
             )
@@ -176,7 +173,7 @@ def _from_table(asking: Asking, target: TableTarget) -> Asked:
 
 def _by_item(asking: Asking, target: TableTarget) -> Asked:
     """Put the targets of a row's items together by credit: by days for a total, by denominators for a ratio."""
-    sums, metric = asking.sums, asking.metric
+    sums, metric = asking.sums, asking.rule.metric
     pairs = sums.own_pairs(sums.now)
     if not pairs.rows.size:
         return Asked(np.zeros(sums.rows.size, dtype=np.int64), None)
@@ -203,66 +200,76 @@ def _by_item(asking: Asking, target: TableTarget) -> Asked:
     return Asked(np.where(undefined, 0, found), None)
 
 
-def _too_thin(asking: Asking, denominators: Whole, shares: int) -> NDArray[np.bool_]:
-    """Where a ratio is undefined or its sample too thin; a total never is."""
-    thin = denominators <= 0
-    return thin | (denominators < asking.min_count * shares) if isinstance(asking.metric, RatioMetric) else thin
-
-
 def _growth(asking: Asking, target: GrowthTarget) -> Asked:
     """Publish baseline * (1 + by), scaled for lengths where the metric is a total."""
-    sums, scene, rows = asking.sums, asking.sums.scene, asking.sums.rows
-    spans = [_with_facts(asking, baseline_span(scene.plan, span, target.over)) for span in scene.spans]
-    windows = sums.spans(target.over.model_dump_json(), spans)
-    held = sums.held(windows) if isinstance(asking.scope, OwnScope) else windows
-    above, below, shares = ratio_parts(asking, asking.scope, held)
-    held_days = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(held_days, held.rows, held.ends - held.starts)
-    span_days = np.array([span.days if span else 1 for span in spans], dtype=np.int64)[rows.periods]
-    baseline = Baseline(shares, above, below, held_days)
-    missing = (held_days == 0) | _too_thin(asking, below, shares)
-    below = np.where(missing, 1, below)
-    times = asking.factor * (1 + target.by) * 10**asking.metric.places
-    up: list[Whole | int] = [above, times.numerator]
-    down: list[Whole | int] = [below, times.denominator]
-    if not isinstance(asking.metric, RatioMetric):
+    sums, rows, rule = asking.sums, asking.sums.rows, asking.rule
+    own = isinstance(rule.scope, OwnScope)
+    days = sums.baseline(target.over, own=own)
+    above, below, shares = ratio_parts(asking, rule.scope, days.windows)
+    up, down = [above], [below]
+    if not rule.is_ratio:
         if isinstance(target.over, DateRange):
             up.append(rows.period_days)
-            down.append(span_days)
+            down.append(days.in_span)
         if asking.scales_by_days:
             up.append(rows.days)
             down.append(rows.period_days)
-            if isinstance(asking.scope, OwnScope):
-                up.append(span_days)
-                down.append(np.maximum(held_days, 1))
-    found = round_quotient(up, down, half_even=asking.half_even)
-    return Asked(np.where(missing, 0, found), missing, baseline)
-
-
-def _with_facts(asking: Asking, span: Span | None) -> Span | None:
-    """Keep a baseline only where anything at all was recorded in it; nothing recorded is not a zero."""
-    if span is None:
-        return None
-    days = asking.sums.scene.fact_days
-    return span if np.searchsorted(days, span.start) < np.searchsorted(days, span.end) else None
+            if own:
+                up.append(days.in_span)
+                down.append(days.counted)
+    missing = _too_thin(asking, below, shares)
+    if sums.span(days.counted)[0] == 0:
+        missing = _also(missing, days.counted == 0)
+    return _times(asking, up, down, missing, Baseline(shares, above, below, days.counted))
 
 
 def _of_group(asking: Asking, target: GroupTarget) -> Asked:
     """Publish the group's value of the same ratio over the same days, times 1 + by."""
     above, below, shares = ratio_parts(asking, target.scope, asking.sums.now)
     missing = _too_thin(asking, below, shares)
-    times = asking.factor * (1 + target.by) * 10**asking.metric.places
+    return _times(asking, [above], [below], missing, Baseline(shares, above, below, asking.sums.rows.days))
+
+
+def _too_thin(asking: Asking, denominators: Whole, shares: int) -> Mask | None:
+    """Give the rows where a ratio is undefined or its sample too thin; None: there are none, as in any total."""
+    least = max(asking.rule.min_count * shares, 1)
+    return denominators < least if asking.rule.is_ratio and asking.sums.span(denominators)[0] < least else None
+
+
+def _also(rows: Mask | None, others: Mask) -> Mask:
+    """Unite rows."""
+    return others if rows is None else rows | others
+
+
+def _times(asking: Asking, up: list[Whole], down: list[Whole], missing: Mask | None, baseline: Baseline) -> Asked:
+    """Publish prod(up) / prod(down) * what the rule multiplies by; 0 where there is no baseline."""
+    times, span = asking.rule.times, asking.sums.span
+    spans = [span(column) for column in up]
+    most = prod(max(-low, high) for low, high in spans), prod(max(span(column)[1], 1) for column in down)
     found = round_quotient(
-        [above, times.numerator], [np.where(missing, 1, below), times.denominator], half_even=asking.half_even
+        [*up, times.numerator],
+        [*(column if missing is None else np.maximum(column, 1) for column in down), times.denominator],
+        half_even=asking.half_even,
+        most=most,
+        signed=times < 0 or any(low < 0 for low, _ in spans),
     )
-    rows = asking.sums.rows
-    return Asked(np.where(missing, 0, found), missing, Baseline(shares, above, below, rows.ends - rows.starts))
+    return Asked(found if missing is None else np.where(missing, 0, found), missing, baseline)
 
 
-def publish_targets(asking: Asking, target: Target) -> Asked:
-    """Publish the target of every payee row, in last places of the metric. Shapes: (P,)."""
-    rows = asking.sums.rows
-    match target:
+def _of_other_facts(asking: Asking, target: GrowthTarget | GroupTarget) -> Asked:
+    """Publish a target that is made of other facts."""
+    return _growth(asking, target) if isinstance(target, GrowthTarget) else _of_group(asking, target)
+
+
+def publish_targets(asking: Asking) -> Asked | None:
+    """Publish the target of every payee row, in last places of the metric; None where the rule has none. Shapes: (P,).
+
+    What was published for one measure is given to all that ask the same, except where a table may lack cells for each.
+    """
+    rows, rule = asking.sums.rows, asking.rule
+    match rule.target:
+        case None:
+            return None
         case FixedTarget(value=value):
             return _scaled(asking, [value])
         case BenchmarkTarget(series=series, by=by):
@@ -272,10 +279,10 @@ def publish_targets(asking: Asking, target: Target) -> Asked:
             cells = _cells(asking, series, ("period",), values)
             return _scaled(asking, [cell * (1 + by) for cell in cells], codes)
         case TableTarget():
-            return _from_table(asking, target)
-        case GrowthTarget():
-            return _growth(asking, target)
-        case GroupTarget():
-            return _of_group(asking, target)
+            return _from_table(asking, rule.target)
+        case GrowthTarget() | GroupTarget():
+            if rule.like not in asking.published:
+                asking.published[rule.like] = _of_other_facts(asking, rule.target)
+            return asking.published[rule.like]
         case _:
-            assert_never(target)
+            assert_never(rule.target)

@@ -7,12 +7,12 @@ from threading import local
 
 import numpy as np
 
-from jointpay.engine.room import Block, Room
+from jointpay.engine.room import HANDFUL, Block, Room
 
 __all__ = ["BLOCK_ROWS", "in_blocks"]
 
 BLOCK_ROWS = 32_768
-MOST_THREADS = 2
+MOST_THREADS = min(2, cpu_count() or 1)
 THREADED_BLOCKS = 8
 """Fewer blocks gain nothing from a second thread."""
 
@@ -23,7 +23,7 @@ class _Kept(local):
     """Each thread's room, kept from call to call: memory touched for the first time is what small inputs wait for."""
 
     def __init__(self) -> None:
-        self.room = Room()
+        self.room = Room(at_a_time=HANDFUL)
 
 
 _KEPT = _Kept()
@@ -49,7 +49,7 @@ def in_blocks(works: Sequence[tuple[int, Work]], *, threads: int | None) -> None
             for work, rows in waiting:
                 work(Block(rows, room))
 
-    chosen = min(MOST_THREADS, cpu_count() or 1) if threads is None else threads
+    chosen = MOST_THREADS if threads is None else threads
     if chosen > 1 and len(pieces) >= THREADED_BLOCKS:
         with ThreadPoolExecutor(chosen - 1) as pool:
             others = [pool.submit(drain) for _ in range(chosen - 1)]

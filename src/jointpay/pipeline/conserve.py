@@ -48,25 +48,33 @@ def conserve(panel: Panel) -> Conservation:
     # No product of a sum of magnitudes and a share denominator reaches 2**61 (see `make_scene`): plain sums are exact.
     read = {total: int(facts.totals[total].sum()) for total in plan.totals}
     not_scored = {total: 0 if beside is None else int(np.dot(facts.totals[total], beside)) for total in plan.totals}
+    excluded = {
+        total: tuple((left.reason, left.totals.get(total, 0)) for left in facts.excluded) for total in plan.totals
+    }
     lines = []
     for role, name in enumerate(scene.role_names):
         rest = _uncredited(scene, role)
         rest *= scored
         for total in plan.totals:
-            excluded = tuple((left.reason, left.totals.get(total, 0)) for left in facts.excluded)
-            line = ConservationLine(
-                role=name,
-                total=total,
-                input=read[total] + sum(amount for _, amount in excluded),
-                credited=Fraction(panel.own_totals[role][total], shares),
-                unattributed=Fraction(int(np.dot(facts.totals[total], rest)), shares),
-                not_scored=not_scored[total],
-                excluded=excluded,
-            )
-            if line.difference != 0:
+            credited, unattributed = panel.own_totals[role][total], int(np.dot(facts.totals[total], rest))
+            given = read[total] + sum(amount for _, amount in excluded[total])
+            # Whole numbers of 1 / shares; the excluded are on both sides.
+            difference = (read[total] - not_scored[total]) * shares - credited - unattributed
+            if difference != 0:
                 raise ConservationError(
-                    f"total {total!r} of role {name!r}: {line.input} was read, but credited, unattributed, not scored and "
-                    f"excluded differ from it by {line.difference}; nothing was scored; next: report this as a fault"
+                    f"total {total!r} of role {name!r}: {given} was read, but credited, unattributed, not scored and "
+                    f"excluded differ from it by {Fraction(difference, shares)}; nothing was scored; next: report this as "
+                    "a fault"
                 )
-            lines.append(line)
+            lines.append(
+                ConservationLine(
+                    role=name,
+                    total=total,
+                    input=given,
+                    credited=Fraction(credited, shares),
+                    unattributed=Fraction(unattributed, shares),
+                    not_scored=not_scored[total],
+                    excluded=excluded[total],
+                )
+            )
     return Conservation(tuple(lines))

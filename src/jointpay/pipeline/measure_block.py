@@ -37,13 +37,12 @@ def _mark(states: NDArray[np.int8], reading: Reading, block: Block) -> tuple[Row
             thin = None
     absent = thin
     if asked is not None:
+        not_positive = reading.attainment == "ratio" and ranges.targets[0] <= 0
         if asked.missing is not None:
             states[asked.missing[block.rows] & (states == 0)] = NO_BASELINE
-            absent = None
-        if reading.attainment == "ratio" and ranges.targets[0] <= 0:
+        if not_positive:
             states[(asked.targets[block.rows] <= 0) & (states == 0)] = NOT_POSITIVE
-            absent = None
-        if absent is None:
+        if not_positive or asked.missing is not None:
             found = np.flatnonzero(states)
             absent = found if found.size else None
     return thin, absent

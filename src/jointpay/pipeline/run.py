@@ -66,5 +66,5 @@ class Run:
         """Give the rows of a slice in which a component is left out of what reads it, None where there are none."""
         if self.panel.roles[place].components[inner].fill is not None:
             return None
-        found = np.flatnonzero(self.out[place].components[inner].states[rows])
+        found = self.out[place].components[inner].states[rows].nonzero()[0]
         return found if found.size else None

@@ -1,16 +1,17 @@
 """What-ifs: the same data under many variants of a plan, everything reused up to the first stage that differs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.errors import MismatchError
-from jointpay.panel.compiled import compile_curve, fill_points, whole_weights
 from jointpay.panel.panel import ComponentPanel, LinkPanel, Panel, Reading, RolePanel, make_panel
+from jointpay.panel.rules import ComponentRule, LinkRule, MeasureRule, compile_plan
 from jointpay.pipeline.allocate import Known
 from jointpay.pipeline.score import score_panel, scorecard_of
-from jointpay.plan.measures import Link, Measure, MissingError, MissingLeaveOut, Modifier
+from jointpay.plan.measures import Link, Measure, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component
 from jointpay.results.scorecard import Scorecard
@@ -18,6 +19,8 @@ from jointpay.results.scorecard import Scorecard
 __all__ = ["score_variants"]
 
 Asked = tuple[object, ...]
+Asking = Callable[[Measure | Modifier | Link], Asked]
+Read = dict[Asked, Reading | LinkPanel]
 
 FREE = {"id", "version", "title", "metrics", "roles", "bounds"}
 """What a variant may change; the rest says how data are read and numbers published."""
@@ -56,7 +59,7 @@ def _links(plan: Plan) -> list[tuple[str, list[str], list[tuple[str, str]]]]:
     ]
 
 
-def _read(plan: Plan, panel: Panel) -> dict[Asked, Reading | LinkPanel]:
+def _read(plan: Plan, panel: Panel) -> Read:
     """Give what a panel has read, by what was asked."""
     by_path = {
         part.path: part
@@ -67,48 +70,36 @@ def _read(plan: Plan, panel: Panel) -> dict[Asked, Reading | LinkPanel]:
     return {asked: by_path[path] for path, asked in _parts(plan)}
 
 
-def _component(
-    plan: Plan, place: int, path: str, name: str, component: Component, read: dict[Asked, Reading | LinkPanel]
-) -> ComponentPanel:
-    """Compile a component of a variant onto totals and targets that have been read."""
-    scale = 10**plan.places.points
+def _component(rule: ComponentRule, parts: Component, asked: Asking, read: Read) -> ComponentPanel:
+    """Put a component of a variant onto totals and targets that have been read."""
 
-    def compiled(kind: str, label: str, part: Measure | Modifier | Link) -> Any:  # noqa: ANN401 - a Reading, or LinkPanel
-        changes: dict[str, Any] = {
-            "name": label,
-            "path": f"{path}.{kind}.{label}",
-            "fill": fill_points(part.missing, plan),
-            "stops": isinstance(part.missing, MissingError),
-        }
-        if isinstance(part, Link):
+    def onto(part: MeasureRule | LinkRule, written: Measure | Modifier | Link) -> Any:  # noqa: ANN401 - a Reading, or LinkPanel
+        changes: dict[str, Any] = {"name": part.name, "path": part.path, "fill": part.fill, "stops": part.stops}
+        if isinstance(part, LinkRule):
             changes["component"] = part.component
         else:
-            changes["curve"] = compile_curve(part.curve, places_in=plan.places.attainment, scale_out=scale, plan=plan)
-        return replace(read[_asked(plan, place, part)], **changes)
+            changes["curve"] = part.curve
+        return replace(read[asked(written)], **changes)
 
-    missing = component.missing or MissingLeaveOut(kind="leave_out")
     return ComponentPanel(
-        name,
-        path,
-        component.combine,
-        tuple(compiled("measures", label, part) for label, part in component.measures.items()),
-        whole_weights([part.weight for part in component.measures.values()]),
-        tuple(compiled("modifiers", label, part) for label, part in component.modifiers.items()),
-        fill_points(missing, plan),
-        isinstance(missing, MissingError),
+        rule.name,
+        rule.path,
+        rule.combine,
+        tuple(onto(part, parts.measures[part.name]) for part in rule.ingredients),
+        rule.weights,
+        tuple(onto(part, parts.modifiers[part.name]) for part in rule.modifiers),
+        rule.fill,
+        rule.stops,
     )
 
 
-def _panel(plan: Plan, panel: Panel, read: dict[Asked, Reading | LinkPanel]) -> Panel:
+def _panel(plan: Plan, panel: Panel, read: Read) -> Panel:
     """Compile a variant onto a panel; its components are computed in the panel's order."""
     roles = []
-    for place, (name, role) in enumerate(plan.roles.items()):
-        components = tuple(
-            _component(plan, place, f"roles.{name}.components.{key}", key, component, read)
-            for key, component in role.components.items()
-        )
-        weights = whole_weights([component.weight for component in role.components.values()])
-        roles.append(RolePanel(name, panel.roles[place].rows, components, weights))
+    for place, (rule, role) in enumerate(zip(compile_plan(plan).roles, plan.roles.values(), strict=True)):
+        asked = partial(_asked, plan, place)
+        components = tuple(_component(each, role.components[each.name], asked, read) for each in rule.components)
+        roles.append(RolePanel(rule.name, panel.roles[place].rows, components, rule.weights))
     return replace(panel, scene=replace(panel.scene, plan=plan), roles=tuple(roles))
 
 

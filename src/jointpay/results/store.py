@@ -9,8 +9,11 @@ import hashlib
 import json
 from typing import Any
 
+import numpy as np
+
 from jointpay.errors import MismatchError
 from jointpay.results.conservation import ConservationLine
+from jointpay.results.number_text import text_of
 from jointpay.results.scorecard import BaselineSums, LinkScores, MeasureScores, RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
 from jointpay.results.store_read import read_scorecard, read_settlement
@@ -56,15 +59,44 @@ def settlement_from_json(text: str, *, source: str = "<text>") -> Settlement:
 
 
 def _dumped(tree: object) -> str:
+    """Write a tree of mappings, lists, arrays of whole numbers, text and numbers."""
+    pieces: list[str] = []
+    _put(tree, pieces)
+    return "".join(pieces)
+
+
+def _put(tree: object, pieces: list[str]) -> None:
+    match tree:
+        case np.ndarray():
+            pieces.append(text_of(tree))
+        case dict():
+            for place, (key, value) in enumerate(tree.items()):
+                pieces.append(f"{',' if place else '{'}{_leaf(key)}:")
+                _put(value, pieces)
+            pieces.append("}" if tree else "{}")
+        case [dict() | np.ndarray(), *_]:
+            for place, value in enumerate(tree):
+                pieces.append("," if place else "[")
+                _put(value, pieces)
+            pieces.append("]")
+        case _:
+            pieces.append(_leaf(tree))
+
+
+def _leaf(tree: object) -> str:
     return json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def _opening(kind: str, digest: str) -> str:
+    """Give the text of a stored result before its content."""
+    head = _leaf({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest})
+    return f'{head[:-1]},"content":'
 
 
 def sealed(kind: str, content: dict[str, Any]) -> str:
     """Write content as JSON with its kind and its digest before it; equal content gives equal bytes."""
     body = _dumped(content)
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    head = _dumped({"format": kind, "format_version": FORMAT_VERSION, "content_digest": digest})
-    return f'{head[:-1]},"content":{body}}}'
+    return f"{_opening(kind, hashlib.sha256(body.encode()).hexdigest())}{body}}}"
 
 
 def unsealed(kind: str, text: str, source: str) -> Node:
@@ -75,13 +107,16 @@ def unsealed(kind: str, text: str, source: str) -> Node:
     form, version, digest, content = root(text, source).fields("format", "format_version", "content_digest", "content")
     form.exactly(kind)
     version.exactly(FORMAT_VERSION)
-    found = hashlib.sha256(_dumped(content.value).encode()).hexdigest()
+    opening = _opening(kind, digest.text())
+    # As it was written, the content is the rest but for one brace; otherwise it is written again.
+    body = text[len(opening) : -1] if text.startswith(opening) else _dumped(content.whole_tree())
+    found = hashlib.sha256(body.encode()).hexdigest()
     if digest.text() != found:
         raise MismatchError(
             f"{source}: the content has the digest {found}, but {digest.value} was stored with it; it was changed after "
             f"it was written; next: take the file that was written, or compute the result again"
         )
-    return Node(content.value, source, "")
+    return content.at("")
 
 
 def _scorecard_tree(card: Scorecard) -> dict[str, Any]:
@@ -104,22 +139,22 @@ def _role_tree(role: RoleScores) -> dict[str, Any]:
     rows = role.payees
     return {
         "role": role.role,
-        "periods": rows.periods.tolist(),
-        "persons": rows.persons.tolist(),
-        "starts": rows.starts.tolist(),
-        "ends": rows.ends.tolist(),
+        "periods": rows.periods,
+        "persons": rows.persons,
+        "starts": rows.starts,
+        "ends": rows.ends,
         "components": [
             {
                 "name": component.name,
                 "measures": [_ingredient_tree(measure) for measure in component.measures],
                 "modifiers": [_ingredient_tree(modifier) for modifier in component.modifiers],
-                "points": component.points.tolist(),
-                "states": component.states.tolist(),
+                "points": component.points,
+                "states": component.states,
             }
             for component in role.components
         ],
-        "scores": role.scores.tolist(),
-        "states": role.states.tolist(),
+        "scores": role.scores,
+        "states": role.states,
     }
 
 
@@ -128,10 +163,10 @@ _BASELINE_ARRAYS = ("numerators", "denominators", "days")
 
 
 def _ingredient_tree(scores: MeasureScores | LinkScores) -> dict[str, Any]:
-    head = {"name": scores.name, "points": scores.points.tolist(), "states": scores.states.tolist()}
+    head = {"name": scores.name, "points": scores.points, "states": scores.states}
     if isinstance(scores, LinkScores):
-        return head | {name: getattr(scores, name).tolist() for name in ("rows", "partners", "weights")}
-    arrays = {name: getattr(scores, name).tolist() for name in _MEASURE_ARRAYS}
+        return head | {name: getattr(scores, name) for name in ("rows", "partners", "weights")}
+    arrays = {name: getattr(scores, name) for name in _MEASURE_ARRAYS}
     return (
         head
         | arrays
@@ -143,7 +178,7 @@ def _ingredient_tree(scores: MeasureScores | LinkScores) -> dict[str, Any]:
 
 
 def _baseline_tree(sums: BaselineSums) -> dict[str, Any]:
-    arrays = {name: getattr(sums, name).tolist() for name in _BASELINE_ARRAYS}
+    arrays = {name: getattr(sums, name) for name in _BASELINE_ARRAYS}
     return {"share_denominator": sums.share_denominator} | arrays
 
 
@@ -172,11 +207,11 @@ def _settlement_tree(settlement: Settlement) -> dict[str, Any]:
                 "role": line.role,
                 "rule_id": line.rule_id,
                 "kind": line.kind,
-                "points": line.points.tolist(),
-                "states": line.states.tolist(),
-                "base_minor": line.base_minor.tolist(),
-                "adjustments": [step.tolist() for step in line.adjustments],
-                "amounts": [step.tolist() for step in line.amounts],
+                "points": line.points,
+                "states": line.states,
+                "base_minor": line.base_minor,
+                "adjustments": list(line.adjustments),
+                "amounts": list(line.amounts),
             }
             for line in settlement.lines
         ],

@@ -28,21 +28,20 @@ missing or does not apply is an empty cell, never a zero; `state` says why (see 
 Points of a measure that was missing are what the missing policy counts it as; where it is left out they are empty.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.frames import make_frame
+from jointpay.frames import Flags, Texts, Wholes, make_frame
 from jointpay.money.currency import minor_digits
-from jointpay.money.number import decimal_text, fixed_text
+from jointpay.money.number import decimal_text
 from jointpay.plan.calendar import day_text
 from jointpay.plan.measures import Link, Measure, MissingLeaveOut, Modifier
 from jointpay.plan.payout import PayRule, ReadsComponent
 from jointpay.results.limits import adjustment_limits, amount_limits, limit_text
 from jointpay.results.scorecard import (
-    MISSING_REASONS,
     BaselineSums,
     LinkScores,
     MeasureScores,
@@ -50,12 +49,46 @@ from jointpay.results.scorecard import (
     Scorecard,
 )
 from jointpay.results.settlement import RuleLines, Settlement
+from jointpay.results.table_columns import (
+    Columns,
+    counted,
+    decimals,
+    listed,
+    named,
+    repeated,
+    stacked,
+    states_told,
+    texts,
+    wholes,
+)
 
-__all__ = ["SCORECARD_TABLES", "SETTLEMENT_TABLES", "scorecard_frame", "settlement_frame"]
+__all__ = [
+    "SCORECARD_TABLES",
+    "SETTLEMENT_TABLES",
+    "scorecard_columns",
+    "scorecard_frame",
+    "settlement_columns",
+    "settlement_frame",
+]
 
-Columns = dict[str, list[Any]]
 _WITHOUT_VALUE: Final = (1, 2)
 _WITHOUT_TARGET: Final = (1, 2, 3)
+
+
+def scorecard_columns(scorecard: Scorecard, name: str) -> Columns:
+    """Give one table of a scorecard as columns. Raises `ValueError` for a name that is none of SCORECARD_TABLES."""
+    table = _SCORECARD.get(name)
+    if table is None:
+        raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
+    return table(scorecard)
+
+
+def settlement_columns(settlement: Settlement, name: str) -> Columns:
+    """Give one table of a settlement, or of its scorecard, as columns; otherwise as `scorecard_columns`."""
+    table = _SETTLEMENT.get(name)
+    if table is None and name not in _SCORECARD:
+        raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
+    return scorecard_columns(settlement.scorecard, name) if table is None else table(settlement)
 
 
 def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the caller's kind
@@ -63,49 +96,19 @@ def scorecard_frame(scorecard: Scorecard, name: str, *, backend: str | None) -> 
 
     Raises `ValueError` for a name that is none of SCORECARD_TABLES, `MissingExtraError` where the library is missing.
     """
-    table = _SCORECARD.get(name)
-    if table is None:
-        raise ValueError(f"a scorecard has no table {name!r}; allowed: {', '.join(SCORECARD_TABLES)}")
-    return make_frame(table(scorecard), backend=backend)
+    return make_frame(scorecard_columns(scorecard, name), backend=backend)
 
 
 def settlement_frame(settlement: Settlement, name: str, *, backend: str | None) -> Any:  # noqa: ANN401 - the same
     """Give one table of a settlement, or of its scorecard, as a frame of `backend`; otherwise as `scorecard_frame`."""
-    table = _SETTLEMENT.get(name)
-    if table is None and name not in _SCORECARD:
-        raise ValueError(f"a settlement has no table {name!r}; allowed: {', '.join(SETTLEMENT_TABLES)}")
-    if table is None:
-        return scorecard_frame(settlement.scorecard, name, backend=backend)
-    return make_frame(table(settlement), backend=backend)
-
-
-def _texts(numbers: NDArray[Any], write: Callable[[int], str], empty: NDArray[np.bool_] | None = None) -> list[Any]:
-    """Write every number as text, each distinct number once; cells that are `empty` become None."""
-    distinct, places = np.unique(numbers, return_inverse=True)
-    found = np.array([write(number) for number in distinct.tolist()] or [""], dtype=object)[places]
-    if empty is not None:
-        found[empty] = None
-    return list(found.tolist())
-
-
-def _decimals(numbers: NDArray[Any], places: int, empty: NDArray[np.bool_] | None = None) -> list[Any]:
-    return _texts(numbers, lambda number: fixed_text(number, places), empty)
-
-
-def _states(states: NDArray[np.int8]) -> list[Any]:
-    return _texts(states, MISSING_REASONS.__getitem__)
-
-
-def _stacked(blocks: Iterable[Columns], names: str) -> Columns:
-    """Put blocks of rows under one another; `names` gives the columns where there is no block at all."""
-    found: Columns = {name: [] for name in names.split()}
-    for block in blocks:
-        for name, cells in found.items():
-            cells.extend(block[name])
-    return found
+    return make_frame(settlement_columns(settlement, name), backend=backend)
 
 
 _WHO: Final = "period person name role from to"
+
+
+def _days(days: NDArray[np.integer]) -> Texts:
+    return texts(days, lambda found: map(day_text, found.tolist()))
 
 
 def _who(card: Scorecard, role: RoleScores, rows: NDArray[Any] | slice = slice(None)) -> Columns:
@@ -113,22 +116,22 @@ def _who(card: Scorecard, role: RoleScores, rows: NDArray[Any] | slice = slice(N
     payees = role.payees
     periods, persons = payees.periods[rows], payees.persons[rows]
     return {
-        "period": _texts(periods, lambda place: card.periods[place].id),
-        "person": _texts(persons, card.person_ids.__getitem__),
-        "name": _texts(persons, card.names.__getitem__),
-        "role": [role.role] * len(periods),
-        "from": _texts(payees.starts[rows], day_text),
-        "to": _texts(payees.ends[rows], day_text),
+        "period": named(periods, [span.id for span in card.periods]),
+        "person": named(persons, card.person_ids),
+        "name": named(persons, card.names),
+        "role": repeated(role.role, len(periods)),
+        "from": _days(payees.starts[rows]),
+        "to": _days(payees.ends[rows]),
     }
 
 
 def _scores(card: Scorecard) -> Columns:
     places = card.plan.places.points
     blocks = (
-        _who(card, role) | {"score": _decimals(role.scores, places, role.states != 0), "state": _states(role.states)}
+        _who(card, role) | {"score": decimals(role.scores, places, role.states != 0), "state": states_told(role.states)}
         for role in card.roles
     )
-    return _stacked(blocks, f"{_WHO} score state")
+    return stacked(blocks, f"{_WHO} score state")
 
 
 def _components(card: Scorecard) -> Columns:
@@ -141,13 +144,13 @@ def _components(card: Scorecard) -> Columns:
                 component = card.plan.roles[role.role].components[scores.name]
                 left_out = scores.states != 0 if isinstance(component.missing, MissingLeaveOut) else None
                 yield who | {
-                    "component": [scores.name] * len(role.scores),
-                    "weight": [decimal_text(component.weight)] * len(role.scores),
-                    "points": _decimals(scores.points, places, left_out),
-                    "state": _states(scores.states),
+                    "component": repeated(scores.name, len(role.scores)),
+                    "weight": repeated(decimal_text(component.weight), len(role.scores)),
+                    "points": decimals(scores.points, places, left_out),
+                    "state": states_told(scores.states),
                 }
 
-    return _stacked(blocks(), f"{_WHO} component weight points state")
+    return stacked(blocks(), f"{_WHO} component weight points state")
 
 
 _BASELINE: Final = ("baseline_numerator", "baseline_denominator", "baseline_share_denominator", "baseline_days")
@@ -165,13 +168,13 @@ def _measures(card: Scorecard) -> Columns:
             who = _who(card, role)
             for scores in role.components:
                 component = card.plan.roles[role.role].components[scores.name]
-                named = who | {"component": [scores.name] * len(role.scores)}
+                named = who | {"component": repeated(scores.name, len(role.scores))}
                 for ingredient in scores.measures:
                     yield named | _measure(card, ingredient, component.measures[ingredient.name])
                 for modifier in scores.modifiers:
                     yield named | _measure(card, modifier, component.modifiers[modifier.name])
 
-    return _stacked(blocks(), f"{_WHO} {_MEASURE}")
+    return stacked(blocks(), f"{_WHO} {_MEASURE}")
 
 
 def _measure(card: Scorecard, scores: MeasureScores | LinkScores, ingredient: Measure | Link | Modifier) -> Columns:
@@ -179,42 +182,39 @@ def _measure(card: Scorecard, scores: MeasureScores | LinkScores, ingredient: Me
     missing = scores.states != 0
     left_out = missing if isinstance(ingredient.missing, MissingLeaveOut) else None
     found: Columns = {
-        "measure": [scores.name] * count,
-        "kind": ["modifier" if isinstance(ingredient, Modifier) else ingredient.kind] * count,
-        "weight": [None if isinstance(ingredient, Modifier) else decimal_text(ingredient.weight)] * count,
-        "points": _decimals(scores.points, places.points, left_out),
-        "state": _states(scores.states),
+        "measure": repeated(scores.name, count),
+        "kind": repeated("modifier" if isinstance(ingredient, Modifier) else ingredient.kind, count),
+        "weight": repeated(None if isinstance(ingredient, Modifier) else decimal_text(ingredient.weight), count),
+        "points": decimals(scores.points, places.points, left_out),
+        "state": states_told(scores.states),
     }
-    empty: list[Any] = [None] * count
+    empty = repeated(None, count)
     if isinstance(scores, LinkScores) or isinstance(ingredient, Link):
-        names = "numerator denominator share_denominator value target attainment"
-        return found | _baseline(None, count) | dict.fromkeys(names.split(), empty)
+        none = dict.fromkeys(("numerator", "denominator", "share_denominator"), wholes(None, count))
+        return found | _baseline(None, count) | none | dict.fromkeys(("value", "target", "attainment"), empty)
     metric = card.plan.metrics[ingredient.metric]
     no_target = np.isin(scores.states, _WITHOUT_TARGET)
     return (
         found
         | _baseline(scores.baseline, count)
         | {
-            "numerator": scores.numerators.tolist(),
-            "denominator": scores.denominators.tolist(),
-            "share_denominator": [scores.share_denominator] * count,
-            "value": _decimals(scores.values, metric.places, np.isin(scores.states, _WITHOUT_VALUE)),
-            "target": empty if ingredient.target is None else _decimals(scores.targets, metric.places, no_target),
-            "attainment": _decimals(scores.attainments, places.attainment, missing),
+            "numerator": Wholes(scores.numerators),
+            "denominator": Wholes(scores.denominators),
+            "share_denominator": wholes(scores.share_denominator, count),
+            "value": decimals(scores.values, metric.places, np.isin(scores.states, _WITHOUT_VALUE)),
+            "target": empty if ingredient.target is None else decimals(scores.targets, metric.places, no_target),
+            "attainment": decimals(scores.attainments, places.attainment, missing),
         }
     )
 
 
 def _baseline(sums: BaselineSums | None, count: int) -> Columns:
     """Write what targets were made of; where no day was counted there is nothing, which is no zero."""
-    found: Columns = {name: [None] * count for name in _BASELINE}
     if sums is None:
-        return found
+        return dict.fromkeys(_BASELINE, wholes(None, count))
     numbers = (sums.numerators, sums.denominators, np.full(count, sums.share_denominator), sums.days)
-    for row in np.flatnonzero(sums.days).tolist():
-        for cells, column in zip(found.values(), numbers, strict=True):
-            cells[row] = int(column[row])
-    return found
+    empty = sums.days == 0
+    return {name: Wholes(column, empty) for name, column in zip(_BASELINE, numbers, strict=True)}
 
 
 def _links(card: Scorecard) -> Columns:
@@ -227,10 +227,12 @@ def _links(card: Scorecard) -> Columns:
                 for ingredient in scores.measures:
                     link = card.plan.roles[role.role].components[scores.name].measures[ingredient.name]
                     if isinstance(ingredient, LinkScores) and isinstance(link, Link):
-                        who = _who(card, role, ingredient.rows) | {"component": [scores.name] * len(ingredient.rows)}
+                        who = _who(card, role, ingredient.rows) | {
+                            "component": repeated(scores.name, len(ingredient.rows))
+                        }
                         yield who | _link(card, ingredient, link, by_role[link.role])
 
-    return _stacked(
+    return stacked(
         blocks(),
         f"{_WHO} component measure partner_role partner_component partner partner_from partner_to weight partner_points",
     )
@@ -243,27 +245,28 @@ def _link(card: Scorecard, scores: LinkScores, link: Link, partner: RoleScores) 
     left_out = read.states[scores.partners] != 0 if isinstance(of_partner.missing, MissingLeaveOut) else None
     count = len(scores.rows)
     return {
-        "measure": [scores.name] * count,
-        "partner_role": [link.role] * count,
-        "partner_component": [link.component] * count,
+        "measure": repeated(scores.name, count),
+        "partner_role": repeated(link.role, count),
+        "partner_component": repeated(link.component, count),
         "partner": who["person"],
         "partner_from": who["from"],
         "partner_to": who["to"],
-        "weight": scores.weights.tolist(),
-        "partner_points": _decimals(read.points[scores.partners], card.plan.places.points, left_out),
+        "weight": Wholes(scores.weights),
+        "partner_points": decimals(read.points[scores.partners], card.plan.places.points, left_out),
     }
 
 
 def _conservation(card: Scorecard) -> Columns:
     lines = card.conservation.lines
+    excluded = [sum(amount for _, amount in line.excluded) for line in lines]
     return {
-        "role": [line.role for line in lines],
-        "total": [line.total for line in lines],
-        "input": [line.input for line in lines],
-        "credited": [decimal_text(line.credited) for line in lines],
-        "unattributed": [decimal_text(line.unattributed) for line in lines],
-        "not_scored": [line.not_scored for line in lines],
-        "excluded": [sum(amount for _, amount in line.excluded) for line in lines],
+        "role": listed([line.role for line in lines]),
+        "total": listed([line.total for line in lines]),
+        "input": counted([line.input for line in lines]),
+        "credited": listed([decimal_text(line.credited) for line in lines]),
+        "unattributed": listed([decimal_text(line.unattributed) for line in lines]),
+        "not_scored": counted([line.not_scored for line in lines]),
+        "excluded": counted(excluded),
     }
 
 
@@ -273,7 +276,7 @@ def _paid(settlement: Settlement) -> Iterator[tuple[RuleLines, PayRule, Columns]
     by_role = {role.role: (role, _who(card, role)) for role in card.roles}
     for line in settlement.lines:
         rule = next(rule for rule in card.plan.roles[line.role].pay if rule.id == line.rule_id)
-        yield line, rule, by_role[line.role][1] | {"rule": [rule.id] * len(line.points)}
+        yield line, rule, by_role[line.role][1] | {"rule": repeated(rule.id, len(line.points))}
 
 
 _LINE: Final = "rule kind nature reads base currency base_amount base_minor points adjustment_raw adjustment amount amount_minor state"
@@ -287,22 +290,22 @@ def _lines(settlement: Settlement) -> Columns:
         for line, rule, who in _paid(settlement):
             count, missing = len(line.points), line.states != 0
             yield who | {
-                "kind": [line.kind] * count,
-                "nature": [rule.nature] * count,
-                "reads": [rule.reads.component if isinstance(rule.reads, ReadsComponent) else "score"] * count,
-                "base": [rule.base] * count,
-                "currency": [plan.currency] * count,
-                "base_amount": _decimals(line.base_minor, digits),
-                "base_minor": line.base_minor.tolist(),
-                "points": _decimals(line.points, places.points, missing),
-                "adjustment_raw": _decimals(line.adjustments[0], places.adjustment, missing),
-                "adjustment": _decimals(line.adjustment, places.adjustment),
-                "amount": _decimals(line.amount_minor, digits),
-                "amount_minor": line.amount_minor.tolist(),
-                "state": _states(line.states),
+                "kind": repeated(line.kind, count),
+                "nature": repeated(rule.nature, count),
+                "reads": repeated(rule.reads.component if isinstance(rule.reads, ReadsComponent) else "score", count),
+                "base": repeated(rule.base, count),
+                "currency": repeated(plan.currency, count),
+                "base_amount": decimals(line.base_minor, digits),
+                "base_minor": Wholes(line.base_minor),
+                "points": decimals(line.points, places.points, missing),
+                "adjustment_raw": decimals(line.adjustments[0], places.adjustment, missing),
+                "adjustment": decimals(line.adjustment, places.adjustment),
+                "amount": decimals(line.amount_minor, digits),
+                "amount_minor": Wholes(line.amount_minor),
+                "state": states_told(line.states),
             }
 
-    return _stacked(blocks(), f"{_WHO} {_LINE}")
+    return stacked(blocks(), f"{_WHO} {_LINE}")
 
 
 def _steps(settlement: Settlement) -> Columns:
@@ -314,7 +317,7 @@ def _steps(settlement: Settlement) -> Columns:
             on_adjustment = ["curve", *map(limit_text, adjustment_limits(rule))]
             on_amount = ["rate", *map(limit_text, amount_limits(rule))]
             number = 0
-            for stage, names, steps, decimals in (
+            for stage, names, steps, shown in (
                 ("adjustment", on_adjustment, line.adjustments, places),
                 ("amount", on_amount, line.amounts, digits),
             ):
@@ -322,16 +325,16 @@ def _steps(settlement: Settlement) -> Columns:
                 for step, after in zip(names, steps, strict=True):
                     count, number = len(after), number + 1
                     yield who | {
-                        "step": [number] * count,
-                        "stage": [stage] * count,
-                        "what": [step] * count,
-                        "before": [None] * count if before is None else _decimals(before, decimals),
-                        "after": _decimals(after, decimals),
-                        "bound": [False] * count if before is None else (before != after).tolist(),
+                        "step": wholes(number, count),
+                        "stage": repeated(stage, count),
+                        "what": repeated(step, count),
+                        "before": repeated(None, count) if before is None else decimals(before, shown),
+                        "after": decimals(after, shown),
+                        "bound": Flags(np.zeros(count, dtype=np.bool_) if before is None else before != after),
                     }
                     before = after
 
-    return _stacked(blocks(), f"{_WHO} rule step stage what before after bound")
+    return stacked(blocks(), f"{_WHO} rule step stage what before after bound")
 
 
 _SCORECARD: Final[Mapping[str, Callable[[Scorecard], Columns]]] = {
