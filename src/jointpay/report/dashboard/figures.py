@@ -1,0 +1,90 @@
+"""The figures of shared work: which totals are stages of the way to a sale, and what metrics sums of totals make.
+
+Shapes: T totals in the order of the plan; sums are (T,) whole numbers of 1 / share_denominator of what facts count in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jointpay.money.rounding import published
+from jointpay.plan.metrics import RatioMetric, TotalMetric
+from jointpay.plan.plan import Plan
+from jointpay.plan.totals import CountTotal
+from jointpay.plan.units import facts_factor, total_scale
+
+__all__ = ["Figures", "Sums", "figures_of"]
+
+Sums = tuple[int, ...]
+"""One sum for every total, in the order of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is shown of sums of totals: the stages, and the metrics that are not a stage themselves."""
+
+    plan: Plan
+    totals: tuple[str, ...]
+    stages: tuple[str, ...]
+    """Counts that a metric reads, in the order of the plan."""
+    metrics: tuple[str, ...]
+    lead: str
+    """The total by which traffic is compared: the first stage."""
+    above: Mapping[str, str]
+    """By stage the one it is a part of: the denominator of the plan's ratio, or the stage before."""
+    parts: tuple[str, ...]
+    """The stages whose part of the one above is no ratio of the plan."""
+
+    def part(self, sums: Sums, stage: str) -> Fraction | None:
+        """Give a stage as a part of the one above it; None for the first stage and above nothing."""
+        below = self.above.get(stage)
+        if below is None or self.of(sums, below) <= 0:
+            return None
+        return Fraction(self.of(sums, stage), self.of(sums, below)) * self._scale(below) / self._scale(stage)
+
+    def _scale(self, total: str) -> int:
+        return total_scale(self.plan.totals[total], self.plan.events.attribution)
+
+    def of(self, sums: Sums, total: str) -> int:
+        """Give the sum of one total."""
+        return sums[self.totals.index(total)]
+
+    def value(self, sums: Sums, name: str, shares: int) -> int | None:
+        """Publish a metric of sums, in its last places; None where its denominator is zero or less."""
+        metric = self.plan.metrics[name]
+        factor = facts_factor(metric, dict(self.plan.totals), self.plan.currency, self.plan.events.attribution)
+        if factor is None:  # pragma: no cover - the plan was refused when it was read
+            raise AssertionError(name)
+        if isinstance(metric, RatioMetric):
+            below = self.of(sums, metric.denominator)
+            if below <= 0:
+                return None
+            exact = Fraction(self.of(sums, metric.numerator), below) * factor
+        else:
+            exact = Fraction(self.of(sums, metric.total), shares) * factor
+        return published(exact, places=metric.places, rounding=self.plan.rounding)
+
+
+def figures_of(plan: Plan) -> Figures:
+    """Choose what is shown of a plan's totals.
+
+    A stage is a count that is a metric, or the numerator of one, or the denominator of a ratio of counts. A count that
+    only divides a sum, such as ratings under their stars, is no stage.
+    """
+    counts = {name for name, total in plan.totals.items() if isinstance(total, CountTotal)}
+    ratios = [metric for metric in plan.metrics.values() if isinstance(metric, RatioMetric)]
+    read = {metric.total for metric in plan.metrics.values() if isinstance(metric, TotalMetric)}
+    read |= {name for metric in ratios if metric.numerator in counts for name in (metric.numerator, metric.denominator)}
+    stages = tuple(name for name in plan.totals if name in counts and name in read)
+    above = dict(zip(stages[1:], stages, strict=False))
+    for metric in ratios:
+        if metric.denominator in stages and metric.numerator in stages[stages.index(metric.denominator) + 1 :]:
+            above[metric.numerator] = metric.denominator
+    shown = tuple(
+        name
+        for name, metric in plan.metrics.items()
+        if isinstance(metric, RatioMetric) or metric.total not in stages
+    )
+    known = {(metric.numerator, metric.denominator) for metric in ratios}
+    parts = tuple(stage for stage, below in above.items() if (stage, below) not in known)
+    return Figures(plan, tuple(plan.totals), stages, shown, (*stages, *plan.totals)[0], above, parts)
