@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jointpay.plan.measures import Link, MissingLeaveOut
+from jointpay.report.dashboard.coupling import named_partner
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.partners import Partners
-from jointpay.report.dashboard.standing import named_partner, points_cell, signed_cell
+from jointpay.report.dashboard.standing import points_cell, signed_cell
 from jointpay.report.dashboard.table import Bar, Cell, Group, Head, Row, Table
 from jointpay.report.dashboard.traffic import traffic_answer, traffic_by_channel, traffic_by_item
 from jointpay.report.dashboard.view import Payee
@@ -46,9 +47,9 @@ def detail(
     cut = (start, end) != (days.start, days.end)
     answers = [
         *_why_changed(page, role, payee, steps),
+        *_adjusted(page, payee),
         *_partners(page, partners),
         *traffic_answer(page, role, payee),
-        *_adjusted(page, payee),
     ]
     return Detail(
         key=payee.key,
@@ -133,7 +134,9 @@ def _adjusted(page: Page, payee: Payee) -> list[str]:
         if line.states[payee.row]:
             found.append(writing.text("dashboard.not_adjusted", rule=rule))
             continue
-        told = writing.text("dashboard.adjusted", rule=rule, percent=writing.percent(int(line.adjustment[payee.row]), places))
+        told = writing.text(
+            "dashboard.adjusted", rule=rule, percent=writing.percent(int(line.adjustment[payee.row]), places)
+        )
         if payee.before is not None and not line.states[payee.before]:
             earlier = writing.percent(int(line.adjustment[payee.before]), places)
             told += writing.text("dashboard.adjusted_before", percent=earlier, period=_earlier(page))
@@ -150,7 +153,7 @@ def _title(page: Page, role: RoleScores, step: ScoreStep) -> str:
     if step.kind == "component":
         return page.writing.component(role.role, step.component)
     asked = component.modifiers[step.name] if step.kind == "modifier" else component.measures[step.name]
-    title = page.writing.ingredient(step.name, asked)
+    title = page.writing.ingredient(asked)
     return page.writing.text("dashboard.as_factor", title=title) if step.kind == "modifier" else title
 
 
@@ -167,7 +170,7 @@ def _step_table(page: Page, role: RoleScores, payee: Payee, steps: Sequence[Scor
         for kind, listed in (("part", component.measures), ("modifier", component.modifiers))
         for part in listed
     }
-    groups = [Group((Row(Head(writing.text("dashboard.target_row")), _sums(page, target, None if before is None else target)),))]
+    groups = [Group((Row(Head(writing.text("dashboard.target_row")), _target(page, target, before)),))]
     for place, step in enumerate(steps):
         part = parts.get((step.component, "modifier" if step.kind == "modifier" else "part", step.name))
         cells = [
@@ -184,7 +187,8 @@ def _step_table(page: Page, role: RoleScores, payee: Payee, steps: Sequence[Scor
         head = Head(_title(page, role, step), writing.component(role.role, step.component))
         groups.append(Group((Row(head, tuple(cells)),)))
     heads = ["what", "driver", "reached", "asked", "attained", "points", "waterfall", "step"]
-    heads_written = [Head(writing.text(f"dashboard.step_{name}")) for name in heads]
+    left = {"driver", "waterfall"}
+    heads_written = [Head(writing.text(f"dashboard.step_{name}"), style="t" if name in left else "") for name in heads]
     if before is not None:
         heads_written += [Head(_earlier(page)), Head(writing.text("dashboard.change"))]
     return Table(
@@ -212,6 +216,12 @@ def _step_foot(
         head = Head(writing.text("dashboard.driven_by", role=_driver(page, driver)))
         found.append(Row(head, _sums(page, now, past, signed=True)))
     return tuple(found)
+
+
+def _target(page: Page, target: int, before: int | None) -> tuple[Cell, ...]:
+    """Fill the row that everything starts from."""
+    cells = _sums(page, target, None)
+    return cells if before is None else (*cells, cells[-1], Cell())
 
 
 def _sums(page: Page, now: int | None, before: int | None, *, signed: bool = False) -> tuple[Cell, ...]:
@@ -252,7 +262,13 @@ def _reading(
     if isinstance(reading, Link) or isinstance(part, LinkScores):
         return (*[Cell()] * 3, points_shown)
     metric, writing, state = page.view.plan.metrics[reading.metric], page.writing, int(part.states[row])
-    reached = "–" if state in (1, 2) else writing.value(metric, int(part.values[row]))
-    wanted = "" if reading.target is None else "–" if state in (1, 2, 3) else writing.value(metric, int(part.targets[row]))
-    attained = "" if state else writing.attained(reading.attainment, metric, int(part.attainments[row]))
+    reached = "–" if state in (1, 2) else writing.value(metric, int(part.values[row]), metric.places)
+    wanted = (
+        ""
+        if reading.target is None
+        else "–"
+        if state in (1, 2, 3)
+        else writing.value(metric, int(part.targets[row]), metric.places)
+    )
+    attained = "" if state else writing.attained(reading.attainment, int(part.attainments[row]))
     return (Cell(reached), Cell(wanted), Cell(attained), points_shown)

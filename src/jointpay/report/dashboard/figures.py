@@ -15,6 +15,9 @@ from jointpay.plan.units import facts_factor, total_scale
 
 __all__ = ["Figures", "Sums", "figures_of"]
 
+_RATIO_PLACES = 4
+"""Places of a ratio that is shown beside others: 3.57%."""
+
 Sums = tuple[int, ...]
 """One sum for every total, in the order of the plan."""
 
@@ -42,6 +45,11 @@ class Figures:
             return None
         return Fraction(self.of(sums, stage), self.of(sums, below)) * self._scale(below) / self._scale(stage)
 
+    def places(self, name: str) -> int:
+        """Give the places with which a metric of sums is shown: its own, but of a ratio no more than four."""
+        metric = self.plan.metrics[name]
+        return min(metric.places, _RATIO_PLACES) if metric.unit == "ratio" else metric.places
+
     def _scale(self, total: str) -> int:
         return total_scale(self.plan.totals[total], self.plan.events.attribution)
 
@@ -50,7 +58,7 @@ class Figures:
         return sums[self.totals.index(total)]
 
     def value(self, sums: Sums, name: str, shares: int) -> int | None:
-        """Publish a metric of sums, in its last places; None where its denominator is zero or less."""
+        """Round a metric of sums to `places`, in last places; None where its denominator is zero or less."""
         metric = self.plan.metrics[name]
         factor = facts_factor(metric, dict(self.plan.totals), self.plan.currency, self.plan.events.attribution)
         if factor is None:  # pragma: no cover - the plan was refused when it was read
@@ -62,7 +70,7 @@ class Figures:
             exact = Fraction(self.of(sums, metric.numerator), below) * factor
         else:
             exact = Fraction(self.of(sums, metric.total), shares) * factor
-        return published(exact, places=metric.places, rounding=self.plan.rounding)
+        return published(exact, places=self.places(name), rounding=self.plan.rounding)
 
 
 def figures_of(plan: Plan) -> Figures:
@@ -81,9 +89,7 @@ def figures_of(plan: Plan) -> Figures:
         if metric.denominator in stages and metric.numerator in stages[stages.index(metric.denominator) + 1 :]:
             above[metric.numerator] = metric.denominator
     shown = tuple(
-        name
-        for name, metric in plan.metrics.items()
-        if isinstance(metric, RatioMetric) or metric.total not in stages
+        name for name, metric in plan.metrics.items() if isinstance(metric, RatioMetric) or metric.total not in stages
     )
     known = {(metric.numerator, metric.denominator) for metric in ratios}
     parts = tuple(stage for stage, below in above.items() if (stage, below) not in known)

@@ -46,9 +46,7 @@ def stages(page: Page) -> tuple[Stage, ...]:
         told = (
             ""
             if part is None
-            else writing.text(
-                "dashboard.part_of", part=writing.part(part), stage=writing.total(figures.above[stage])
-            )
+            else writing.text("dashboard.part_of", part=writing.part(part), stage=writing.total(figures.above[stage]))
         )
         change = "" if before is None else page.change(count, figures.of(before, stage))
         said = ", ".join(
@@ -101,7 +99,7 @@ def item_table(page: Page) -> Table:
         head = Head(writing.text("dashboard.further_items", count=writing.number(len(rest))))
         blank = tuple(Cell() for _ in roles)
         foot.append(Row(head, (*blank, *page.cells(added(rest, len(figures.totals)), 1))))
-    heads = (Head(writing.text("dashboard.item")), *(Head(writing.role(work.roles[role])) for role in roles))
+    heads = (Head(writing.text("dashboard.item")), *(Head(writing.role(work.roles[role]), style="t") for role in roles))
     return Table(
         writing.text("dashboard.item_caption"),
         (*heads, *page.heads()),

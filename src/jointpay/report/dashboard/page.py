@@ -75,7 +75,9 @@ class Page:
         found += [Cell(_NONE if part is None else writing.part(part)) for part in parts]
         for name in figures.metrics:
             value = figures.value(sums, name, shares)
-            found.append(Cell(_NONE if value is None else writing.value(plan.metrics[name], value)))
+            found.append(
+                Cell(_NONE if value is None else writing.value(plan.metrics[name], value, figures.places(name)))
+            )
         return tuple(found)
 
     def change(self, now: int, before: int) -> str:

@@ -107,7 +107,7 @@ def _link_weights(view: View, payee: Payee, step: ScoreStep) -> dict[int, int | 
     component = next(part for part in card.roles[payee.role].components if part.name == step.component)
     scores = next(part for part in component.measures if part.name == step.name)
     if not isinstance(scores, LinkScores):  # pragma: no cover - the scorecard was held against its plan
-        raise AssertionError(step.name)
+        raise TypeError(step.name)
     persons = next(role for role in card.roles if role.role == step.driver).payees.persons
     found: dict[int, int | Fraction] = {}
     for place in np.flatnonzero(scores.rows == payee.row).tolist():

@@ -1,12 +1,12 @@
 """That nothing is lost, and what was found: conservation, rows left out, findings."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from jointpay.plan.checks import check_plan
 from jointpay.plan.units import total_scale
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.table import Cell, Group, Head, Row, Table
-from fractions import Fraction
 
 __all__ = ["Noted", "conservation_table", "excluded", "findings"]
 
@@ -39,9 +39,7 @@ def excluded(page: Page) -> tuple[str, ...]:
     """Say how many rows were read, and how many of them do not count and why."""
     writing, work = page.writing, page.view.work
     told = [writing.text("dashboard.rows_read", rows=writing.number(work.rows_read))]
-    told += [
-        writing.text(f"dashboard.excluded_{reason}", rows=writing.number(rows)) for reason, rows in work.excluded
-    ]
+    told += [writing.text(f"dashboard.excluded_{reason}", rows=writing.number(rows)) for reason, rows in work.excluded]
     return tuple(told)
 
 

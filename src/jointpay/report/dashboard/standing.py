@@ -1,21 +1,17 @@
-"""Where everybody stands: the heat map of payees by components and measures, and who depends on whom."""
+"""Where everybody stands: the heat map of payees by components and measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from jointpay.plan.check_coupling import partner_shares
 from jointpay.plan.measures import MissingLeaveOut
 from jointpay.report.dashboard.page import Page
-from jointpay.report.dashboard.partners import NOBODY, WHOLE_ROLE, Partners
 from jointpay.report.dashboard.table import Cell, Group, Head, Row, Table
 from jointpay.report.dashboard.view import Payee
 from jointpay.results.scorecard import MISSING_REASONS, LinkScores, MeasureScores, RoleScores
 
 __all__ = [
-    "coupling_table",
     "heat_map",
-    "named_partner",
+    "payee_head",
     "points_cell",
-    "role_shares",
     "score_change",
     "shade",
     "signed_cell",
@@ -23,8 +19,6 @@ __all__ = [
 
 _EDGES = (60, 80, 95, 100)
 """Points below which a colour is one step stronger; above 100 they lie as far away on the other side."""
-_NAMED = 3
-"""Partners named in the table of who depends on whom."""
 
 
 def shade(points: int, places: int) -> str:
@@ -67,18 +61,19 @@ def heat_map(page: Page, place: int, role: RoleScores, payees: Sequence[Payee]) 
         share = writing.part(asked.components[component].weight)
         heads.append(Head(writing.component(role.role, component), share, style="b"))
         heads += [
-            Head(writing.ingredient(name, part), writing.part(part.weight))
-            for name, part in asked.components[component].measures.items()
+            Head(writing.ingredient(part), writing.part(part.weight))
+            for part in asked.components[component].measures.values()
         ]
         heads += [
-            Head(writing.ingredient(name, part), writing.text("dashboard.factor"))
-            for name, part in asked.components[component].modifiers.items()
+            Head(writing.ingredient(part), writing.text("dashboard.factor"))
+            for part in asked.components[component].modifiers.values()
         ]
-    groups = tuple(Group((Row(_payee_head(page, role, payee), _standing(page, role, payee)),)) for payee in payees)
+    groups = tuple(Group((Row(payee_head(page, role, payee), _standing(page, role, payee)),)) for payee in payees)
     return Table(writing.role(role.role), tuple(heads), groups, sortable=True)
 
 
-def _payee_head(page: Page, role: RoleScores, payee: Payee) -> Head:
+def payee_head(page: Page, role: RoleScores, payee: Payee) -> Head:
+    """Name a payee, with the days of a seat that is not held for the whole period, and lead to what is said of them."""
     days = int(role.payees.ends[payee.row] - role.payees.starts[payee.row])
     whole = page.view.span.days
     note = "" if days == whole else page.writing.text("dashboard.some_days", days=page.writing.number(days))
@@ -92,10 +87,12 @@ def _standing(page: Page, role: RoleScores, payee: Payee) -> tuple[Cell, ...]:
     if view.before is not None:
         cells.append(Cell(score_change(page, role, payee)))
     lines = view.lines(payee.role)
-    for line in lines:
-        cells.append(
-            Cell("–", "m") if line.states[row] else Cell(writing.percent(int(line.adjustment[row]), view.plan.places.adjustment))
-        )
+    cells += [
+        Cell("–", "m")
+        if line.states[row]
+        else Cell(writing.percent(int(line.adjustment[row]), view.plan.places.adjustment))
+        for line in lines
+    ]
     if page.pay:
         amount = sum(int(line.amount_minor[row]) for line in lines)
         cells.append(Cell(writing.language.money(amount, view.plan.currency)))
@@ -126,71 +123,6 @@ def score_change(page: Page, role: RoleScores, payee: Payee) -> str:
     return page.writing.points(int(role.scores[payee.row] - role.scores[payee.before]), signed=True)
 
 
-def named_partner(page: Page, role: str, person: int) -> str:
-    """Name a partner; nobody in a role, and a role as a whole, have names too."""
-    if person == NOBODY:
-        return page.writing.text("dashboard.nobody", role=page.writing.role(role))
-    if person == WHOLE_ROLE:
-        return page.writing.text("dashboard.whole_role", role=page.writing.role(role))
-    return page.short(person)
-
-
-def role_shares(page: Page) -> tuple[str, ...]:
-    """Say for every role in view what part of its score other roles drive, by the weights of the plan."""
-    writing = page.writing
-    shares = partner_shares(page.view.plan)
-    return tuple(
-        writing.text(
-            "dashboard.role_share",
-            role=writing.role(role.role),
-            parts=writing.text("dashboard.comma").join(
-                writing.text(
-                    "dashboard.driven_part",
-                    part=writing.part(part),
-                    role=writing.text("dashboard.no_role") if driver is None else writing.role(driver),
-                )
-                for driver, part in shares[role.role].items()
-            ),
-        )
-        for _, role, _ in page.view.roles()
-    )
-
-
-def coupling_table(
-    page: Page, place: int, role: RoleScores, payees: Sequence[Payee], partners: Mapping[str, Partners]
-) -> Table:
-    """Give for every payee of a role what part of the way from 100 points to the score who drives."""
-    writing = page.writing
-    others = [name for name in page.view.plan.roles if name != role.role]
-    driven = [name for name in others if any(key[0] == name for payee in payees for key in partners[payee.key].by_partner)]
-    heads = [
-        Head(writing.text("dashboard.payee")),
-        Head(writing.text("dashboard.score")),
-        Head(writing.text("dashboard.own_part")),
-        *(Head(writing.text("dashboard.driven_by", role=writing.role(name))) for name in driven),
-        Head(writing.text("dashboard.driven_by_nobody")),
-        Head(writing.text("dashboard.most_by")),
-    ]
-    groups = []
-    for payee in payees:
-        parts = partners[payee.key]
-        by_role = [sum(points for key, points in parts.by_partner.items() if key[0] == name) for name in driven]
-        cells = [
-            points_cell(page, int(role.scores[payee.row]), int(role.states[payee.row]), left_out=True, strong=True),
-            *(signed_cell(page, points) for points in (parts.own, *by_role, parts.undriven)),
-            Cell(
-                writing.text("dashboard.comma").join(
-                    f"{named_partner(page, *key)} {writing.points(points, signed=True)}"
-                    for key, points in list(parts.by_partner.items())[:_NAMED]
-                ),
-                "t",
-            ),
-        ]
-        groups.append(Group((Row(Head(page.person(payee.person), link=payee.key), tuple(cells)),)))
-    return Table(writing.role(page.view.card.roles[place].role), tuple(heads), tuple(groups), sortable=True)
-
-
 def signed_cell(page: Page, points: int) -> Cell:
     """Write points that were added or taken."""
     return Cell(page.writing.points(points, signed=True), "up" if points > 0 else "down" if points < 0 else "")
-

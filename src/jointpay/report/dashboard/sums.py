@@ -95,9 +95,7 @@ class PeriodSums:
         return _summed(made.totals, self._item_rows, keys)
 
 
-def _summed(
-    totals: Mapping[str, Whole], rows: NDArray[np.intp], keys: Sequence[NDArray[np.int32]]
-) -> dict[Key, Sums]:
+def _summed(totals: Mapping[str, Whole], rows: NDArray[np.intp], keys: Sequence[NDArray[np.int32]]) -> dict[Key, Sums]:
     """Sum the rows given by their keys, in order of the keys. Shapes: totals and keys (N,), rows any of them."""
     if not rows.size:
         return {}

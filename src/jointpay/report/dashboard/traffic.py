@@ -100,7 +100,7 @@ def traffic_by_item(page: Page, role: RoleScores, payee: Payee) -> list[Table]:
     heads = (
         Head(writing.text("dashboard.item")),
         Head(writing.text("dashboard.own_share", total=writing.total(figures.lead))),
-        Head(writing.text("dashboard.with")),
+        Head(writing.text("dashboard.with"), style="t"),
         *page.heads(),
     )
     return [Table(writing.text("dashboard.own_items"), heads, tuple(Group((row,)) for row in rows), tuple(foot))]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jointpay.report.dashboard.page import Page
-from jointpay.report.dashboard.standing import points_cell
+from jointpay.report.dashboard.standing import payee_head, points_cell
 from jointpay.report.dashboard.sums import PeriodSums, added
 from jointpay.report.dashboard.table import Cell, Group, Head, Row, Table
 from jointpay.report.dashboard.view import Payee
@@ -12,8 +12,8 @@ from jointpay.results.scorecard import RoleScores
 __all__ = ["metric_trend", "score_trend"]
 
 _WIDTH, _HEIGHT = 60, 16
-_FULL_AWAY = 100
-"""Points away from 100 at which a line reaches its edge."""
+_LEAST_AWAY = 20
+"""Points away from 100 at which a line reaches its edge, where nobody is farther away."""
 
 
 def score_trend(page: Page, role: RoleScores, payees: Sequence[Payee]) -> Table:
@@ -22,17 +22,19 @@ def score_trend(page: Page, role: RoleScores, payees: Sequence[Payee]) -> Table:
     heads = [Head(writing.text("dashboard.payee"))]
     heads += [Head(writing.label(view.card.periods[period].id)) for period in view.periods]
     heads.append(Head(writing.text("dashboard.line")))
+    unit = 10**view.plan.places.points
+    lines = [
+        [None if row is None or role.states[row] else int(role.scores[row]) for row in payee.rows] for payee in payees
+    ]
+    away = max((abs(score - 100 * unit) for line in lines for score in line if score is not None), default=0)
     groups = []
-    for payee in payees:
+    for payee, line in zip(payees, lines, strict=True):
         cells = [
-            Cell()
-            if row is None
-            else points_cell(page, int(role.scores[row]), int(role.states[row]), left_out=True)
+            Cell() if row is None else points_cell(page, int(role.scores[row]), int(role.states[row]), left_out=True)
             for row in payee.rows
         ]
-        known = [None if row is None or role.states[row] else int(role.scores[row]) for row in payee.rows]
-        cells.append(Cell(spark=_line(known, view.plan.places.points)))
-        groups.append(Group((Row(Head(page.person(payee.person), link=payee.key), tuple(cells)),)))
+        cells.append(Cell(spark=_drawn(line, 100 * unit, max(away, _LEAST_AWAY * unit))))
+        groups.append(Group((Row(payee_head(page, role, payee), tuple(cells)),)))
     return Table(writing.role(role.role), tuple(heads), tuple(groups), (_reached(page, role),), sortable=True)
 
 
@@ -53,16 +55,18 @@ def _reached(page: Page, role: RoleScores) -> Row:
     return Row(Head(writing.text("dashboard.reached_target")), (*cells, Cell()))
 
 
-def _line(scores: Sequence[int | None], places: int) -> str:
-    """Give the points of a line through the scores that are there; fewer than two make none."""
-    step = _WIDTH / max(len(scores) - 1, 1)
-    middle = _HEIGHT / 2
+def _drawn(scores: Sequence[int | None], target: int, away: int) -> str:
+    """Give the points of a line through the scores that are there; fewer than two make none.
+
+    The target is in the middle, and what is `away` from it at the edge: the same for all payees of a role.
+    """
+    step, middle = _WIDTH / max(len(scores) - 1, 1), _HEIGHT / 2
     found = [
-        (place * step, middle - max(-1.0, min(1.0, (score / 10**places - 100) / _FULL_AWAY)) * (middle - 1))
+        f"{place * step:.1f},{middle - (score - target) / away * middle:.1f}"
         for place, score in enumerate(scores)
         if score is not None
     ]
-    return " ".join(f"{across:.1f},{down:.1f}" for across, down in found) if len(found) > 1 else ""
+    return " ".join(found) if len(found) > 1 else ""
 
 
 def metric_trend(page: Page) -> Table:

@@ -130,10 +130,8 @@ def view_of(
 
 def _payees(place: int, role: RoleScores, periods: tuple[int, ...]) -> Iterator[Payee]:
     rows = role.payees
-    last: dict[tuple[int, int], int] = {}
-    for row, (period, person) in enumerate(zip(rows.periods.tolist(), rows.persons.tolist(), strict=True)):
-        # Rows stand in order of (period, person, start).
-        last[period, person] = row
+    # Rows stand in order of (period, person, start), so that the last of equal keys is the latest seat.
+    last = {key: row for row, key in enumerate(zip(rows.periods.tolist(), rows.persons.tolist(), strict=True))}
     now = periods[-1]
     for row in np.flatnonzero(rows.periods == now).tolist():
         person = int(rows.persons[row])

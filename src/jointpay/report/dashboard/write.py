@@ -7,13 +7,14 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from jointpay.report.dashboard.coupling import coupling_table, role_shares
 from jointpay.report.dashboard.detail import detail
 from jointpay.report.dashboard.figures import figures_of
 from jointpay.report.dashboard.funnel import channel_table, item_table, stages
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.partners import partners_of
 from jointpay.report.dashboard.record import conservation_table, excluded, findings
-from jointpay.report.dashboard.standing import coupling_table, heat_map, role_shares, score_change
+from jointpay.report.dashboard.standing import heat_map, score_change
 from jointpay.report.dashboard.sums import PeriodSums
 from jointpay.report.dashboard.trend import metric_trend, score_trend
 from jointpay.report.dashboard.view import View, view_of
@@ -95,7 +96,9 @@ def _page(view: View, writing: Writing, *, pay: bool) -> Page:
     now = PeriodSums(view.work, view.now, people)
     before = None if view.before is None else PeriodSums(view.work, view.before, people)
     lead = figures.totals.index(figures.lead)
-    channels = tuple(sorted((key[0] for key in now.channels), key=lambda channel: (-now.channels[channel,][lead], channel)))
+    channels = tuple(
+        sorted((key[0] for key in now.channels), key=lambda channel: (-now.channels[channel,][lead], channel))
+    )
     return Page(view, figures, writing, now, before, pay, channels)
 
 
@@ -105,7 +108,10 @@ def _head(page: Page) -> dict[str, Any]:
     span, first = view.span, view.card.periods[view.periods[0]]
     target = 100 * 10**plan.places.points
     scores = [
-        int(role.scores[payee.row]) for _, role, payees in view.roles() for payee in payees if not role.states[payee.row]
+        int(role.scores[payee.row])
+        for _, role, payees in view.roles()
+        for payee in payees
+        if not role.states[payee.row]
     ]
     tiles = [
         (writing.text("dashboard.payees"), writing.number(len({payee.person for payee in view.payees}))),
@@ -131,7 +137,9 @@ def _head(page: Page) -> dict[str, Any]:
         "reach": ""
         if first is span
         else writing.text("dashboard.reach", first=writing.label(first.id), last=writing.label(span.id)),
-        "group": "" if group is None else writing.text("dashboard.group", column=writing.named(group[0]), value=writing.label(group[1])),
+        "group": ""
+        if group is None
+        else writing.text("dashboard.group", column=writing.named(group[0]), value=writing.label(group[1])),
         "tiles": tiles,
         "digests": writing.text(
             "dashboard.digests",
@@ -144,15 +152,20 @@ def _head(page: Page) -> dict[str, Any]:
 
 def _parts(page: Page) -> dict[str, Any]:
     """Lay out every part of the page."""
+    steps = {role.role: score_steps(page.view.card, role) for _, role, _ in page.view.roles()}
+    partners = {
+        payee.key: partners_of(page.view, payee, steps[role.role], page.now)
+        for _, role, payees in page.view.roles()
+        for payee in payees
+    }
     heat, coupling, trend, details = [], [], [], []
     for place, role, payees in page.view.roles():
-        steps = score_steps(page.view.card, role)
-        partners = {payee.key: partners_of(page.view, payee, steps, page.now) for payee in payees}
         heat.append(heat_map(page, place, role, payees))
-        coupling.append(coupling_table(page, place, role, payees, partners))
+        coupling.append(coupling_table(page, role, payees, partners))
         trend.append(score_trend(page, role, payees))
         details += [
-            detail(page, role, payee, steps, partners[payee.key], score_change(page, role, payee)) for payee in payees
+            detail(page, role, payee, steps[role.role], partners[payee.key], score_change(page, role, payee))
+            for payee in payees
         ]
     return {
         "heat": heat,

@@ -56,13 +56,13 @@ class Writing:
             return self.number(value.numerator)
         return self.number(round_half(value * 10, rounding=self.plan.rounding), 1)
 
-    def value(self, metric: Metric, whole: int, *, signed: bool = False) -> str:
-        """Write a published value of a metric in its unit."""
-        if metric.unit == "ratio" and metric.places >= 2:
-            return self.percent(whole, metric.places - 2, signed=signed)
+    def value(self, metric: Metric, whole: int, places: int) -> str:
+        """Write a value of a metric, in last places, in its unit."""
+        if metric.unit == "ratio" and places >= 2:
+            return self.percent(whole, places - 2)
         if metric.unit == "major":
-            return f"{self.number(whole, metric.places, signed=signed)} {self.plan.currency}"
-        number = self.number(whole, metric.places, signed=signed)
+            return f"{self.number(whole, places)} {self.plan.currency}"
+        number = self.number(whole, places)
         match metric.unit:
             case "count" | "ratio":
                 return number
@@ -71,7 +71,7 @@ class Writing:
             case _:
                 return f"{number} {self.label(metric.unit)}"
 
-    def attained(self, kind: Attainment, metric: Metric, whole: int) -> str:
+    def attained(self, kind: Attainment, whole: int) -> str:
         """Write a published attainment: a part of the target, or a distance from it; nothing for the value itself."""
         places = self.plan.places.attainment
         match kind:
@@ -88,7 +88,8 @@ class Writing:
 
     def named(self, name: str) -> str:
         """Write a name of the plan that has no title."""
-        return visible(name.replace("_", " "))
+        told = name.replace("_", " ")
+        return visible(told[:1].upper() + told[1:])
 
     def role(self, role: str) -> str:
         """Give the title of a role."""
@@ -98,11 +99,13 @@ class Writing:
         """Give the title of a component."""
         return self.label(self.plan.roles[role].components[component].title or self.named(component))
 
-    def ingredient(self, name: str, asked: Measure | Modifier | Link) -> str:
+    def ingredient(self, asked: Measure | Modifier | Link) -> str:
         """Give the title of a measure, modifier or link."""
         if isinstance(asked, Link):
             return self.text(
-                "dashboard.link_title", component=self.component(asked.role, asked.component), role=self.role(asked.role)
+                "dashboard.link_title",
+                component=self.component(asked.role, asked.component),
+                role=self.role(asked.role),
             )
         return self.metric(asked.metric)
 
