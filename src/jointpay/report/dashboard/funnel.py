@@ -121,7 +121,7 @@ def _item(page: Page, item: int, by_channel: Sequence[tuple[int, Sums]], roles: 
     blank = tuple(Cell() for _ in roles)
     for channel, sums in sorted(by_channel, key=lambda pair: page.channels.index(pair[0])):
         rows.append(Row(Head(page.channel(channel), style=f"k {page.colour(channel)}"), (*blank, *page.cells(sums, 1))))
-    return Group(tuple(rows))
+    return Group(tuple(rows), f"i{item}")
 
 
 def _holders(page: Page, role: int, item: int, whole: Sums) -> Cell:

@@ -47,11 +47,11 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows that stay together: the first, and those that say more about it."""
+    """Rows that stay together: the first, and those that say more about it and are shown when they are asked for."""
 
     rows: tuple[Row, ...]
-    words: str = ""
-    """What else it is found by."""
+    key: str = ""
+    """Name, made of letters and digits, under which the further rows are kept."""
 
 
 class Table(NamedTuple):

@@ -18,7 +18,7 @@ from jointpay.report.work import SharedWork
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import RuleLines, Settlement
 
-__all__ = ["Payee", "View", "view_of"]
+__all__ = ["Payee", "View", "values_seen", "view_of"]
 
 _NAMED = 10
 
@@ -112,13 +112,13 @@ def view_of(
     chosen = tuple(place for place, name in enumerate(spans) if name in wanted)
     if not chosen:
         raise MismatchError("there is no period to show; allowed: at least one that was scored")
-    members = None if group is None else _seats_of(work, *group)
-    payees = tuple(
-        payee
-        for place, role in enumerate(card.roles)
-        for payee in _payees(place, role, chosen)
-        if members is None or _is_member(work, members, role, payee.row)
-    )
+    payees = tuple(payee for place, role in enumerate(card.roles) for payee in _payees(place, role, chosen))
+    if group is not None:
+        column, value = group
+        groups = _groups(work, column)
+        if value not in work.members.group_values[column]:
+            raise MismatchError(_not_there(value, work.members.group_values[column], column))
+        payees = tuple(payee for payee in payees if _group_of(groups, card.roles[payee.role], payee) == value)
     if not payees:
         where = "" if group is None else f" of {group[0]} {shown(group[1])}"
         raise MismatchError(
@@ -139,26 +139,36 @@ def _payees(place: int, role: RoleScores, periods: tuple[int, ...]) -> Iterator[
         yield Payee(place, row, person, held, last.get((now - 1, person)))
 
 
-def _seats_of(work: SharedWork, column: str, value: str) -> frozenset[int]:
-    """Give the seats of a group."""
+def values_seen(view: View, column: str) -> tuple[str, ...]:
+    """Give the values of a group column that somebody in view has, sorted.
+
+    Raises `MismatchError` where people have no such column.
+    """
+    groups = _groups(view.work, column)
+    found = {_group_of(groups, view.card.roles[payee.role], payee) for payee in view.payees}
+    return tuple(sorted(value for value in found if value is not None))
+
+
+Seats = dict[tuple[str, int], list[tuple[int, int, str | None]]]
+
+
+def _groups(work: SharedWork, column: str) -> Seats:
+    """Give the seats of every role and person: first day, day after the last, value of the column."""
     members = work.members
     if column not in members.groups:
         raise MismatchError(_not_there(column, tuple(members.groups), "group column"))
-    if value not in members.group_values[column]:
-        raise MismatchError(_not_there(value, members.group_values[column], column))
-    code = members.group_values[column].index(value)
-    return frozenset(np.flatnonzero(members.groups[column] == code).tolist())
+    values = (*members.group_values[column], None)
+    found: Seats = {}
+    columns = (members.roles, members.persons, members.starts, members.ends, members.groups[column])
+    for role, person, start, end, code in zip(*(each.tolist() for each in columns), strict=True):
+        found.setdefault((work.roles[role], person), []).append((start, end, values[code]))
+    return found
 
 
-def _is_member(work: SharedWork, seats: frozenset[int], role: RoleScores, row: int) -> bool:
-    members, rows = work.members, role.payees
-    code = work.roles.index(role.role)
-    return any(
-        members.persons[seat] == rows.persons[row]
-        and members.roles[seat] == code
-        and members.starts[seat] <= rows.starts[row] < members.ends[seat]
-        for seat in seats
-    )
+def _group_of(groups: Seats, role: RoleScores, payee: Payee) -> str | None:
+    start = role.payees.starts[payee.row]
+    seats = groups.get((role.role, payee.person), ())
+    return next((value for first, after, value in seats if first <= start < after), None)
 
 
 def _not_there(wanted: str, known: Sequence[str], what: str) -> str:

@@ -8,14 +8,16 @@ from importlib.resources import files
 from typing import Any
 
 from jointpay.report.dashboard.coupling import coupling_table, role_shares
-from jointpay.report.dashboard.detail import detail
+from jointpay.report.dashboard.detail import Detail, detail
 from jointpay.report.dashboard.figures import figures_of
 from jointpay.report.dashboard.funnel import channel_table, item_table, stages
+from jointpay.report.dashboard.lazy import Data, page_data, row_data, table_data
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.partners import partners_of
 from jointpay.report.dashboard.record import conservation_table, excluded, findings
 from jointpay.report.dashboard.standing import heat_map, score_change
 from jointpay.report.dashboard.sums import PeriodSums
+from jointpay.report.dashboard.table import Table
 from jointpay.report.dashboard.trend import metric_trend, score_trend
 from jointpay.report.dashboard.view import View, view_of
 from jointpay.report.dashboard.writing import Writing
@@ -167,6 +169,7 @@ def _parts(page: Page) -> dict[str, Any]:
             detail(page, role, payee, steps[role.role], partners[payee.key], score_change(page, role, payee))
             for payee in payees
         ]
+    items = item_table(page)
     return {
         "heat": heat,
         "stages": stages(page),
@@ -176,12 +179,23 @@ def _parts(page: Page) -> dict[str, Any]:
         "coupling": coupling,
         "trend": trend if len(page.view.periods) > 1 else [],
         "metric_trend": metric_trend(page) if len(page.view.periods) > 1 else None,
-        "items": item_table(page),
+        "items": items,
         "details": details,
+        "data": extra_library("markupsafe", purpose="a page").Markup(_data(page, details, items)),
         "conservation": conservation_table(page),
         "excluded": excluded(page),
         "findings": findings(page),
     }
+
+
+def _data(page: Page, details: Sequence[Detail], items: Table) -> str:
+    """Write what is built when it is opened: the traffic of payees, and the channels of items."""
+    heads = page.heads()
+    parts: dict[str, Data] = {
+        detail.key: [table_data(table, len(heads)) for table in detail.traffic] for detail in details if detail.traffic
+    }
+    parts |= {group.key: [*row_data(group.rows[1:])] for group in items.groups}
+    return page_data(heads, parts)
 
 
 def _text(name: str) -> str:

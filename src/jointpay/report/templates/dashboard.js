@@ -62,22 +62,55 @@
     });
   }
 
+  // What is built only when somebody opens it. Texts are set as text, never read as HTML.
+  let kept = null;
+  const data = () => (kept ??= JSON.parse(document.getElementById("data").textContent));
+  const fill = (cell, part) => {
+    [cell.textContent, cell.className] = Array.isArray(part) ? part : [part, ""];
+    return cell;
+  };
+  const headed = (part, scope) => {
+    const cell = fill(document.createElement("th"), part);
+    cell.scope = scope;
+    return cell;
+  };
+  const rowOf = ([head, ...cells]) => {
+    const row = document.createElement("tr");
+    row.append(headed(head, "row"), ...cells.map((part) => fill(document.createElement("td"), part)));
+    return row;
+  };
+  const tableOf = ([caption, own, rows, foot]) => {
+    const wide = document.createElement("div");
+    wide.className = "wide";
+    wide.tabIndex = 0;
+    wide.setAttribute("role", "region");
+    wide.setAttribute("aria-label", caption);
+    const table = wide.appendChild(document.createElement("table"));
+    table.createCaption().textContent = caption;
+    table.createTHead().insertRow().append(...[...own, ...data().heads].map((part) => headed(part, "col")));
+    table.createTBody().append(...rows.map(rowOf));
+    table.createTFoot().append(...foot.map(rowOf));
+    return wide;
+  };
+  for (const part of all("details.payee")) {
+    part.addEventListener("toggle", () => part.append(...(data().parts[part.id] ?? []).map(tableOf)), { once: true });
+  }
+
   // Items: the rows of their channels open and close.
-  for (const body of all("table.groups > tbody")) {
-    const [first, ...more] = body.rows;
-    if (more.length === 0) continue;
-    const head = first.cells[0];
+  for (const body of all("tbody[data-more]")) {
+    const head = body.rows[0].cells[0];
     const button = document.createElement("button");
     button.type = "button";
     button.className = "opens";
+    button.setAttribute("aria-expanded", "false");
     while (head.firstChild) button.append(head.firstChild);
     head.append(button);
-    const show = (open) => {
+    button.addEventListener("click", () => {
+      const open = button.getAttribute("aria-expanded") !== "true";
       button.setAttribute("aria-expanded", String(open));
-      for (const row of more) row.hidden = !open;
-    };
-    button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
-    show(false);
+      if (open) body.append(...data().parts[body.dataset.more].map(rowOf));
+      else while (body.rows.length > 1) body.rows[1].remove();
+    });
   }
 
   // A link to a payee opens what is said about them.
