@@ -155,5 +155,6 @@ def demo(folder: Path, *, rows: int) -> None:
     stored = StoredRun(settlement=ran.settlement, work=ran.work)
     written = write_report(stored, Asked(), out=folder / _REPORT)
     again = _again(inputs, folder / f"{_RESULTS}-2")
-    print(page(ran, opening=_opening(made, folder), folder=folder, program=_command(), again=again))
-    print(f"\nLOOK AT IT: open {folder / _REPORT / written[0].file} in a browser; it needs no network")
+    look = folder / _REPORT / written[0].file
+    told = page(ran, opening=_opening(made, folder), folder=folder, program=_command(), look=look, again=again)
+    print(told)

@@ -65,14 +65,16 @@ def _recorded(manifest: Path) -> dict[str, str]:
         message = f"not UTF-8 text at byte {error.start}; allowed: the manifest that `jointpay run` wrote"
         raise DataError([_finding("not_utf8", manifest, message)]) from error
     node = root(text, str(manifest))
-    if "outputs" not in node.mapping():
-        node.refuse("it lists no outputs; allowed: the manifest that `jointpay run` wrote")
-    outputs = node.fields(*node.mapping())[list(node.mapping()).index("outputs")]
+    tree = dict(zip(node.mapping(), node.fields(*node.mapping()), strict=True))
+    if "outputs" not in tree:
+        message = "it lists no outputs; allowed: the manifest that `jointpay run` wrote"
+        raise DataError([_finding("not_a_run", manifest, message)])
     recorded = {}
-    for output in outputs.each():
+    for output in tree["outputs"].each():
         file, _, digest = output.fields("file", "rows", "sha256")
         if Path(file.text()).name != file.text():
-            file.refuse(f"{file.text()!r} is not the name of a file in the folder; allowed: a name without a path")
+            message = f"{file.text()!r} is not the name of a file in the folder; allowed: a name without a path"
+            raise DataError([_finding("not_a_run", manifest, message)])
         recorded[file.text()] = digest.text()
     return recorded
 

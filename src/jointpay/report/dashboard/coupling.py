@@ -10,10 +10,14 @@ from jointpay.report.dashboard.table import Cell, Group, Head, Row, Table
 from jointpay.report.dashboard.view import Payee
 from jointpay.results.scorecard import RoleScores
 
-__all__ = ["coupling_table", "named_partner", "role_shares"]
+__all__ = ["coupling_table", "moved_by", "named_partner", "role_shares"]
 
 _NAMED = 3
 """People named on either side, those with most points."""
+
+
+Moved = dict[tuple[str, int], list[tuple[str, int]]]
+"""By (role, person): names and points of those whose scores they moved."""
 
 
 def named_partner(page: Page, role: str, person: int) -> str:
@@ -46,10 +50,12 @@ def role_shares(page: Page) -> tuple[str, ...]:
     )
 
 
-def coupling_table(page: Page, role: RoleScores, payees: Sequence[Payee], partners: Mapping[str, Partners]) -> Table:
+def coupling_table(
+    page: Page, role: RoleScores, payees: Sequence[Payee], partners: Mapping[str, Partners], moved: Moved
+) -> Table:
     """Give for every payee of a role who drives what part of the way to the score, and whose scores the payee moved.
 
-    `partners` are those of all payees in view, by key.
+    `partners` are those of the payees, by key.
     """
     writing = page.writing
     driven = [
@@ -76,17 +82,19 @@ def coupling_table(page: Page, role: RoleScores, payees: Sequence[Payee], partne
             points_cell(page, int(role.scores[payee.row]), int(role.states[payee.row]), left_out=True, strong=True),
             *(signed_cell(page, points) for points in (parts.own, *by_role, *([parts.undriven] if undriven else []))),
             _named(page, by_others),
-            _named(page, _moved(page, role.role, payee, partners)),
+            _named(page, moved.get((role.role, payee.person), [])),
         ]
         groups.append(Group((Row(payee_head(page, role, payee), tuple(cells)),)))
     return Table(writing.role(role.role), tuple(heads), tuple(groups), sortable=True)
 
 
-def _moved(page: Page, role: str, payee: Payee, partners: Mapping[str, Partners]) -> list[tuple[str, int]]:
-    """Give the payees in view whose scores somebody moved, those moved most first."""
-    found = [(other, partners[other.key].by_partner.get((role, payee.person), 0)) for other in page.view.payees]
-    order = sorted((pair for pair in found if pair[1]), key=lambda pair: -abs(pair[1]))
-    return [(page.short(other.person), points) for other, points in order]
+def moved_by(page: Page, partners: Mapping[str, Partners]) -> Moved:
+    """Give for every (role, person) the payees in view whose scores they moved, those moved most first."""
+    found: Moved = {}
+    for payee in page.view.payees:
+        for key, points in partners[payee.key].by_partner.items():
+            found.setdefault(key, []).append((page.short(payee.person), points))
+    return {key: sorted(moved, key=lambda pair: -abs(pair[1])) for key, moved in found.items()}
 
 
 def _named(page: Page, named: Sequence[tuple[str, int]]) -> Cell:

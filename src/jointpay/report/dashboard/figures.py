@@ -37,6 +37,7 @@ class Figures:
     """By stage the one it is a part of: the denominator of the plan's ratio, or the stage before."""
     parts: tuple[str, ...]
     """The stages whose part of the one above is no ratio of the plan."""
+    _factors: Mapping[str, Fraction]
 
     def part(self, sums: Sums, stage: str) -> Fraction | None:
         """Give a stage as a part of the one above it; None for the first stage and above nothing."""
@@ -60,17 +61,26 @@ class Figures:
     def value(self, sums: Sums, name: str, shares: int) -> int | None:
         """Round a metric of sums to `places`, in last places; None where its denominator is zero or less."""
         metric = self.plan.metrics[name]
-        factor = facts_factor(metric, dict(self.plan.totals), self.plan.currency, self.plan.events.attribution)
-        if factor is None:  # pragma: no cover - the plan was refused when it was read
-            raise AssertionError(name)
         if isinstance(metric, RatioMetric):
             below = self.of(sums, metric.denominator)
-            if below <= 0:
-                return None
-            exact = Fraction(self.of(sums, metric.numerator), below) * factor
-        else:
-            exact = Fraction(self.of(sums, metric.total), shares) * factor
+            return None if below <= 0 else self._rounded(name, self.of(sums, metric.numerator), below)
+        return self._rounded(name, self.of(sums, metric.total), shares)
+
+    def _rounded(self, name: str, above: int, below: int) -> int:
+        """Round above / below in the unit of a metric."""
+        factor = self._factors[name]
+        exact = Fraction(above * factor.numerator, below * factor.denominator)
         return published(exact, places=self.places(name), rounding=self.plan.rounding)
+
+
+def _factors(plan: Plan) -> dict[str, Fraction]:
+    """Give by metric what its sums of facts are multiplied by."""
+    totals = dict(plan.totals)
+    found = {
+        name: facts_factor(metric, totals, plan.currency, plan.events.attribution)
+        for name, metric in plan.metrics.items()
+    }
+    return {name: factor for name, factor in found.items() if factor is not None}
 
 
 def figures_of(plan: Plan) -> Figures:
@@ -93,4 +103,4 @@ def figures_of(plan: Plan) -> Figures:
     )
     known = {(metric.numerator, metric.denominator) for metric in ratios}
     parts = tuple(stage for stage, below in above.items() if (stage, below) not in known)
-    return Figures(plan, tuple(plan.totals), stages, shown, (*stages, *plan.totals)[0], above, parts)
+    return Figures(plan, tuple(plan.totals), stages, shown, (*stages, *plan.totals)[0], above, parts, _factors(plan))

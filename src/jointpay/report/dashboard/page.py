@@ -70,7 +70,11 @@ class Page:
     def cells(self, sums: Sums, shares: int) -> tuple[Cell, ...]:
         """Write sums: the stages, their parts of one another, and the metrics."""
         writing, figures, plan = self.writing, self.figures, self.view.plan
-        found = [Cell(writing.counted(stage, Fraction(figures.of(sums, stage), shares))) for stage in figures.stages]
+        amounts = (figures.of(sums, stage) for stage in figures.stages)
+        found = [
+            Cell(writing.counted(stage, amount if shares == 1 else Fraction(amount, shares)))
+            for stage, amount in zip(figures.stages, amounts, strict=True)
+        ]
         parts = (figures.part(sums, stage) for stage in figures.parts)
         found += [Cell(_NONE if part is None else writing.part(part)) for part in parts]
         for name in figures.metrics:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from jointpay.report.dashboard.coupling import coupling_table, role_shares
+from jointpay.report.dashboard.coupling import coupling_table, moved_by, role_shares
 from jointpay.report.dashboard.detail import Detail, detail
 from jointpay.report.dashboard.figures import figures_of
 from jointpay.report.dashboard.funnel import channel_table, item_table, stages
@@ -160,10 +160,11 @@ def _parts(page: Page) -> dict[str, Any]:
         for _, role, payees in page.view.roles()
         for payee in payees
     }
+    moved = moved_by(page, partners)
     heat, coupling, trend, details = [], [], [], []
     for place, role, payees in page.view.roles():
         heat.append(heat_map(page, place, role, payees))
-        coupling.append(coupling_table(page, role, payees, partners))
+        coupling.append(coupling_table(page, role, payees, partners, moved))
         trend.append(score_trend(page, role, payees))
         details += [
             detail(page, role, payee, steps[role.role], partners[payee.key], score_change(page, role, payee))

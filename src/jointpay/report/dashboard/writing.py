@@ -20,6 +20,8 @@ class Writing:
         self.plan = plan
         self.language = language
         self.text = language.text
+        self._scales = {name: total_scale(total, plan.events.attribution) for name, total in plan.totals.items()}
+        self._labels: dict[str, str] = {}
         self._numbers: dict[tuple[str, int, int, bool], str] = {}
         self._total_titles = {
             metric.total: metric.title
@@ -51,7 +53,9 @@ class Writing:
 
     def counted(self, total: str, raw: Fraction | int) -> str:
         """Write a sum of facts in the unit of its total: whole where it is whole, else rounded to a tenth."""
-        value = Fraction(raw) / total_scale(self.plan.totals[total], self.plan.events.attribution)
+        if isinstance(raw, int) and self._scales[total] == 1:
+            return self.number(raw)
+        value = Fraction(raw) / self._scales[total]
         if value.denominator == 1:
             return self.number(value.numerator)
         return self.number(round_half(value * 10, rounding=self.plan.rounding), 1)
@@ -84,12 +88,14 @@ class Writing:
 
     def label(self, text: str) -> str:
         """Write an id, a name or a title."""
-        return visible(text)
+        if text not in self._labels:
+            self._labels[text] = visible(text)
+        return self._labels[text]
 
     def named(self, name: str) -> str:
         """Write a name of the plan that has no title."""
         told = name.replace("_", " ")
-        return visible(told[:1].upper() + told[1:])
+        return self.label(told[:1].upper() + told[1:])
 
     def role(self, role: str) -> str:
         """Give the title of a role."""
