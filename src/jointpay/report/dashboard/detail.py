@@ -42,6 +42,7 @@ def detail(
 ) -> Detail:
     """Put together everything about one payee row of the period looked at."""
     writing, row = page.writing, payee.row
+    steps = [step for step in steps if step.kind != "component" or _moves(step, payee)]
     days = page.view.span
     start, end = int(role.payees.starts[row]), int(role.payees.ends[row])
     cut = (start, end) != (days.start, days.end)
@@ -62,6 +63,11 @@ def detail(
         steps=_step_table(page, role, payee, steps),
         traffic=(*traffic_by_channel(page, role, payee), *traffic_by_item(page, role, payee)),
     )
+
+
+def _moves(step: ScoreStep, payee: Payee) -> bool:
+    """Tell whether a step did anything, now or in the period before."""
+    return any(row is not None and bool(step.points[row]) for row in (payee.row, payee.before))
 
 
 def _both(role: RoleScores, payee: Payee) -> int | None:
@@ -90,6 +96,7 @@ def _why_changed(page: Page, role: RoleScores, payee: Payee, steps: Sequence[Sco
     told = [
         writing.text("dashboard.drives", role=_driver(page, driver), points=writing.points(change, signed=True))
         for driver, change in by_driver.items()
+        if change or driver is not None
     ]
     score = sum(change for change, _ in changes)
     most = sorted((pair for pair in changes if pair[0]), key=lambda pair: -abs(pair[0]))[:_CHANGES]
