@@ -34,7 +34,7 @@ def _totals(totals: Mapping[str, NDArray[np.int64]]) -> dict[str, Any]:
 def work_to_json(work: SharedWork) -> str:
     """Write shared work as JSON; equal work gives equal bytes."""
     members = work.members
-    tree = {"plan_digest": work.plan_digest, "data_digest": work.data_digest}
+    tree: dict[str, Any] = {"plan_digest": work.plan_digest, "data_digest": work.data_digest}
     tree |= {name: list(getattr(work, name)) for name in _LABELS}
     tree |= {
         "share_denominator": work.share_denominator,

@@ -47,13 +47,17 @@ def team_plan(**changed: object) -> Plan:
     clicks = measure(target=fixed, attainment="ratio", curve=RATIO, weight="1/2", missing="error")
     rate_curve = {"kind": "proportional", "times": "1000", "origin": "0", "from": "0", "to": "1"}
     rate = measure("rate", weight="1/2", curve=rate_curve, missing={"kind": "neutral", "points": "100"})
-    gate = {"metric": "dwell_all", "scope": "own", "attainment": "value", "missing": "leave_out"}
+    gate: dict[str, Any] = {"metric": "dwell_all", "scope": "own", "attainment": "value", "missing": "leave_out"}
     gate["curve"] = {"kind": "threshold", "at": "1", "below_gives": "50", "gives": "100", "edge": "upper"}
     link = {"kind": "link", "role": "designer", "component": "quality", "weight": "1", "missing": "leave_out"}
     group = measure("orders", scope="all", target=fixed, attainment="difference", weight="1/2", missing="leave_out")
     driven = measure("clicks", scope="all", target=fixed, attainment="ratio", curve=RATIO, weight="1/2")
-    pay = {"base": "salary", "reads": "score", "curve": {"kind": "proportional", "times": "1%", "origin": "100"}}
-    pay["curve"] |= {"from": "0", "to": "200"}  # type: ignore[operator]
+    pay: dict[str, Any] = {
+        "base": "salary",
+        "reads": "score",
+        "curve": {"kind": "proportional", "times": "1%", "origin": "100"},
+    }
+    pay["curve"] |= {"from": "0", "to": "200"}
     roles = {
         "designer": {
             "title": "Designer",

@@ -35,7 +35,7 @@ def expected_rows(card: Scorecard, place: int, period: int) -> list[list[str]]:
         cells = [told(int(role.scores[row]), int(role.states[row]), left_out=True)]
         for made in role.components:
             body = asked.components[made.name]
-            parts = [(made, body), *((part, body.measures[part.name]) for part in made.measures)]
+            parts: list[tuple[Any, Any]] = [(made, body), *((part, body.measures[part.name]) for part in made.measures)]
             parts += [(part, body.modifiers[part.name]) for part in made.modifiers]
             cells += [
                 told(int(part.points[row]), int(part.states[row]), left_out=isinstance(rule.missing, MissingLeaveOut))

@@ -21,7 +21,7 @@ class Stage(NamedTuple):
     """One stage of the way."""
 
     title: str
-    count: str
+    amount: str
     part: str
     """What part of the stage above it is."""
     change: str

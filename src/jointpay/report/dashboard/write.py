@@ -11,7 +11,7 @@ from jointpay.report.dashboard.coupling import coupling_table, moved_by, role_sh
 from jointpay.report.dashboard.detail import Detail, detail
 from jointpay.report.dashboard.figures import figures_of
 from jointpay.report.dashboard.funnel import channel_table, item_table, stages
-from jointpay.report.dashboard.lazy import Data, page_data, row_data, table_data
+from jointpay.report.dashboard.lazy import RowData, TableData, page_data, row_data, table_data
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.partners import partners_of
 from jointpay.report.dashboard.record import conservation_table, excluded, findings
@@ -192,10 +192,10 @@ def _parts(page: Page) -> dict[str, Any]:
 def _data(page: Page, details: Sequence[Detail], items: Table) -> str:
     """Write what is built when it is opened: the traffic of payees, and the channels of items."""
     heads = page.heads()
-    parts: dict[str, Data] = {
+    parts: dict[str, list[RowData] | list[TableData]] = {
         detail.key: [table_data(table, len(heads)) for table in detail.traffic] for detail in details if detail.traffic
     }
-    parts |= {group.key: [*row_data(group.rows[1:])] for group in items.groups}
+    parts |= {group.key: row_data(group.rows[1:]) for group in items.groups}
     return page_data(heads, parts)
 
 
