@@ -34,7 +34,8 @@ def test_the_plan_is_the_preset_without_the_bots() -> None:
 def test_the_files_are_left_to_be_edited(made: tuple[Path, str]) -> None:
     folder, _ = made
     listed = sorted(path.name for path in folder.iterdir())
-    assert listed == ["base_pay.csv", "credits.csv", "events.csv", "people.csv", "plan.yaml", "results"]
+    assert listed == ["base_pay.csv", "credits.csv", "events.csv", "people.csv", "plan.yaml", "report", "results"]
+    assert [path.name for path in (folder / "report").iterdir()] == ["dashboard.html"]
     assert len((folder / "events.csv").read_text(encoding="utf-8").splitlines()) == 30_001
 
 

@@ -24,6 +24,7 @@ FILES = [
     "scorecard.json",
     "scores.csv",
     "settlement.json",
+    "shared_work.json",
     "steps.csv",
 ]
 
@@ -81,7 +82,8 @@ def test_the_manifest_tells_what_went_in_and_what_came_out(case: Path, command: 
 
 
 def by_kind(file: str) -> int:
-    order = ["scores", "components", "measures", "links", "conservation", "lines", "steps", "scorecard", "settlement"]
+    order = ["scores", "components", "measures", "links", "conservation", "lines", "steps"]
+    order += ["scorecard", "settlement", "shared_work"]
     return order.index(file.split(".", maxsplit=1)[0])
 
 

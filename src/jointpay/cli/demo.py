@@ -10,7 +10,9 @@ from pathlib import Path
 from jointpay.cli.output import new_folder, refuse_existing, write_table, write_text
 from jointpay.cli.page import page
 from jointpay.cli.progress import doing
+from jointpay.cli.report import Asked, write_report
 from jointpay.cli.run import Inputs, run
+from jointpay.cli.run_folder import StoredRun
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding
 from jointpay.plan.calendar import periods
@@ -21,7 +23,7 @@ from jointpay.testing.shop import CHANNELS, FIRST_DAY, KINDS, LAST_DAY, ROWS_AT_
 __all__ = ["demo", "plan_text"]
 
 _WITHOUT_BOTS = ("impression", "click", "dwell", "favorite")
-_RESULTS = "results"
+_RESULTS, _REPORT = "results", "report"
 
 
 def plan_text() -> str:
@@ -126,13 +128,15 @@ def _opening(made: Shop, folder: Path) -> list[str]:
 
 
 def demo(folder: Path, *, rows: int) -> None:
-    """Make a shop in `folder`, run the whole job on its files, and print one page.
+    """Make a shop in `folder`, run the whole job on its files, print one page, and write the dashboard.
 
-    Raises `OutputExistsError` where the folder exists, `MissingExtraError` without polars, `DataError` for too few rows.
+    Raises `OutputExistsError` where the folder exists, `MissingExtraError` without polars, Babel or Jinja, `DataError`
+    for too few rows.
     """
     refuse_existing(folder)
-    if find_spec("polars") is None:
-        raise MissingExtraError.of("polars", "demo", "the demo")
+    for library in ("polars", "babel", "jinja2"):
+        if find_spec(library) is None:
+            raise MissingExtraError.of(library, "demo", "the demo")
     if rows < ROWS_AT_LEAST:
         message = f"--rows {rows}; allowed: at least {ROWS_AT_LEAST}"
         raise DataError([Finding(code="too_few_rows", severity="error", message=message)])
@@ -148,5 +152,9 @@ def demo(folder: Path, *, rows: int) -> None:
         base_pay=folder / "base_pay.csv",
     )
     ran = run(inputs, out=folder / _RESULTS)
+    stored = StoredRun(settlement=ran.settlement, work=ran.work)
+    written = write_report(stored, Asked(), out=folder / _REPORT)
     again = _again(inputs, folder / f"{_RESULTS}-2")
-    print(page(ran, opening=_opening(made, folder), folder=folder, program=_command(), again=again))
+    look = folder / _REPORT / written[0].file
+    told = page(ran, opening=_opening(made, folder), folder=folder, program=_command(), look=look, again=again)
+    print(told)

@@ -79,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("person", metavar="PERSON", help="id of the person")
     explain.add_argument("period", metavar="PERIOD", help="id of the period, such as 2026-01")
 
+    _add_report(
+        command("report", "write pages for people from the folder of a run: what a team made, and who stands where")
+    )
+
     command("schema", "print the JSON Schema of plans, for editors")
 
     preset = command("preset", "print a plan to start from, comments included")
@@ -115,6 +119,33 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         help="what events and facts must hold, such as rows=1000000 or a total of the plan; anything else is refused",
     )
     run.add_argument("--periods", nargs="+", metavar="ID", help="periods to score; all that have facts if absent")
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    report.add_argument("run", type=Path, metavar="DIR", help="output of `jointpay run`")
+    report.add_argument("--out", type=Path, metavar="DIR", help="folder to create (default: DIR-report)")
+    report.add_argument("--lang", choices=("en", "zh-CN"), default="en", help="language (%(default)s)")
+    report.add_argument(
+        "--period",
+        nargs="+",
+        metavar="ID",
+        help="periods to show: the last of them is looked at, all make the trend (default: all that were scored)",
+    )
+    report.add_argument(
+        "--group",
+        type=_group,
+        metavar="COLUMN=VALUE",
+        help="only people with this value in a column of people; a COLUMN alone gives each of its values a dashboard",
+    )
+    report.add_argument("--pay", action="store_true", help="show amounts of money too; pay bases are never shown")
+
+
+def _group(text: str) -> tuple[str, str | None]:
+    """Read a group: a column, and a value where there is a sign of equality."""
+    column, equals, value = text.partition("=")
+    if not column:
+        raise argparse.ArgumentTypeError(f"{text!r} names no column; allowed: team=blue, or team for all teams")
+    return column, value if equals else None
 
 
 def _control(text: str) -> tuple[str, int]:
@@ -156,6 +187,17 @@ def _explain(asked: argparse.Namespace) -> int:
     return _OK
 
 
+def _report(asked: argparse.Namespace) -> int:
+    from jointpay.cli.report import Asked, report  # noqa: PLC0415 -- a command loads what it needs
+
+    run = asked.run if asked.run.name not in {"", ".."} else asked.run.resolve()
+    out = run.with_name(f"{run.name}-report") if asked.out is None else asked.out
+    wanted = Asked(language=asked.lang, periods=asked.period, group=asked.group, pay=asked.pay)
+    for written in report(asked.run, wanted, out=out):
+        print(out / written.file)
+    return _OK
+
+
 def _schema(_: argparse.Namespace) -> int:
     from jointpay.cli.plans import schema_text  # noqa: PLC0415 -- a command loads what it needs
 
@@ -181,6 +223,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "run": _run,
     "explain": _explain,
+    "report": _report,
     "schema": _schema,
     "preset": _preset,
     "demo": _demo,

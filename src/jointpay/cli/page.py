@@ -242,7 +242,7 @@ def _makes(plan: Plan) -> list[str]:
     ]
 
 
-def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, again: str) -> str:
+def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, look: Path, again: str) -> str:
     """Give the page as text."""
     settlement = ran.settlement
     card = settlement.scorecard
@@ -260,6 +260,11 @@ def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, again:
     told += [f"  every step: {program} explain {shlex.quote(str(folder / 'results'))} {shown.person} {period}"]
     told += ["", "NOTHING IS LOST: read = credited + to nobody + not scored + excluded", *_conservation(ran, folder)]
     told += ["", "WHAT WAS CHECKED", *_checked(ran, _recomputed(settlement))]
+    told += ["", "LOOK AT IT: who stands where, who depends on whom, every poster; a page that needs no network"]
+    told += [
+        f"  open {look} in a browser",
+        f"  for each team: {program} report {shlex.quote(str(folder / 'results'))} --group team",
+    ]
     told += ["", f"RUN IT AGAIN, after changing plan.yaml or a table in {folder}/", "", again]
     return "\n".join(told)
 

@@ -26,6 +26,7 @@ from jointpay.pipeline import score, settle
 from jointpay.plan.checks import check_plan
 from jointpay.plan.load import load_plan
 from jointpay.plan.plan import Plan
+from jointpay.report.work import SharedWork, work_of
 from jointpay.results.settlement import Settlement
 
 __all__ = ["Inputs", "Ran", "run"]
@@ -63,6 +64,7 @@ class Ran:
 
     dataset: Dataset
     settlement: Settlement
+    work: SharedWork
     run_id: str
     written: tuple[Written, ...]
 
@@ -204,8 +206,9 @@ def run(inputs: Inputs, *, out: Path) -> Ran:
     with doing("scoring"):
         card = score(plan, data, periods=inputs.periods)
         settlement = settle(plan, card, base_pay)
+        work = work_of(plan, data, [span.id for span in card.periods])
     _warn(data.notes)
     with doing(f"writing {out}"), new_folder(out) as folder:
-        written = write_results(folder, settlement)
+        written = write_results(folder, settlement, work)
         written.append(write_json(folder, "manifest.json", _manifest(inputs, settlement, data, written)))
-    return Ran(dataset=data, settlement=settlement, run_id=_run_id(settlement), written=tuple(written))
+    return Ran(dataset=data, settlement=settlement, work=work, run_id=_run_id(settlement), written=tuple(written))

@@ -34,7 +34,7 @@ def _totals(totals: Mapping[str, NDArray[np.int64]]) -> dict[str, Any]:
 def work_to_json(work: SharedWork) -> str:
     """Write shared work as JSON; equal work gives equal bytes."""
     members = work.members
-    tree = {"plan_digest": work.plan_digest, "data_digest": work.data_digest}
+    tree: dict[str, Any] = {"plan_digest": work.plan_digest, "data_digest": work.data_digest}
     tree |= {name: list(getattr(work, name)) for name in _LABELS}
     tree |= {
         "share_denominator": work.share_denominator,
@@ -64,8 +64,6 @@ def work_from_json(text: str, *, source: str = "<text>") -> SharedWork:
     found = node.fields(*fields, "rows_read", "excluded", "findings")
     plan_digest, data_digest, *labels, shares, items, credited, members, rows, excluded, findings = found
     known = {name: label.texts() for name, label in zip(_LABELS, labels, strict=True)}
-    if shares.whole() < 1:
-        shares.refuse(f"{shares.value} is not a denominator; allowed: 1 or more")
     return SharedWork(
         plan_digest=plan_digest.text(),
         data_digest=data_digest.text(),
@@ -74,7 +72,7 @@ def work_from_json(text: str, *, source: str = "<text>") -> SharedWork:
         person_ids=known["person_ids"],
         item_ids=known["item_ids"],
         channel_ids=known["channel_ids"],
-        share_denominator=shares.whole(),
+        share_denominator=shares.denominator(),
         items=ItemTotals(**_cells(items, _ITEM_CODES, known)),
         credited=CreditedTotals(**_cells(credited, _CREDITED_CODES, known)),
         members=_members(members, known),

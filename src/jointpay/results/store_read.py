@@ -144,7 +144,7 @@ def _measure(node: Node, name: str, reading: Measure | Modifier, count: int) -> 
     )
     return MeasureScores(
         name=name,
-        share_denominator=_denominator(shares),
+        share_denominator=shares.denominator(),
         numerators=numerators,
         denominators=denominators,
         values=values,
@@ -163,7 +163,7 @@ def _baseline(node: Node, reading: Measure | Modifier, count: int) -> BaselineSu
         return None
     shares, numerators, denominators, days = node.fields("share_denominator", "numerators", "denominators", "days")
     return BaselineSums(
-        share_denominator=_denominator(shares),
+        share_denominator=shares.denominator(),
         numerators=numerators.array(np.int64, count=count),
         denominators=denominators.array(np.int64, count=count),
         days=days.array(np.int64, count=count, low=0),
@@ -225,13 +225,7 @@ def _exclusion(node: Node) -> tuple[str, int]:
 
 def _fraction(node: Node) -> Fraction:
     numerator, denominator = node.each(count=2)
-    return Fraction(numerator.whole(), _denominator(denominator))
-
-
-def _denominator(node: Node) -> int:
-    if node.whole() < 1:
-        node.refuse(f"{node.value} is not a denominator; allowed: 1 or more")
-    return node.whole()
+    return Fraction(numerator.whole(), denominator.denominator())
 
 
 def read_settlement(node: Node) -> Settlement:

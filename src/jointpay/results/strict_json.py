@@ -106,6 +106,12 @@ class Node:
             self._wrong("a whole number")
         return self.value
 
+    def denominator(self) -> int:
+        """Take the number below the line of a fraction."""
+        if self.whole() < 1:
+            self.refuse(f"{self.value} is not a denominator; allowed: 1 or more")
+        return self.whole()
+
     def array(
         self,
         dtype: type[np.signedinteger[Any]],
