@@ -1,0 +1,10 @@
+"""Charts of results: functions that give a `Chart`, which a notebook shows and which saves to SVG, PNG and HTML.
+
+No browser, no network and no clock takes part. They need the extra `report`.
+"""
+
+from jointpay.report.charts.chart import Chart
+from jointpay.report.charts.glyphs import MissingFontWarning
+from jointpay.report.charts.heat_map import heat_map
+
+__all__ = ["Chart", "MissingFontWarning", "heat_map"]
