@@ -6,5 +6,6 @@ No browser, no network and no clock takes part. They need the extra `report`.
 from jointpay.report.charts.chart import Chart
 from jointpay.report.charts.glyphs import MissingFontWarning
 from jointpay.report.charts.heat_map import heat_map
+from jointpay.report.charts.waterfall import waterfall
 
-__all__ = ["Chart", "MissingFontWarning", "heat_map"]
+__all__ = ["Chart", "MissingFontWarning", "heat_map", "waterfall"]

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from jointpay.errors import MismatchError
 from jointpay.money.number import decimal_text
+from jointpay.plan.calendar import day_text
 from jointpay.plan.measures import Ingredient, Link, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.report.language import Language
@@ -14,7 +16,7 @@ from jointpay.results.explain_text import visible
 from jointpay.results.looked_up import looked_up, looked_up_payee
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores, Scorecard
 
-__all__ = ["Cell", "Row", "cells_of", "ingredient_title", "rows_of"]
+__all__ = ["Cell", "Row", "cells_of", "ingredient_title", "row_of", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class Row:
     label: str
     """Name of the payee, or the id where there is no name; with the days where the payee has several rows."""
     id: str
+
+    @property
+    def start(self) -> int:
+        """First day."""
+        return int(self.role.payees.starts[self.place])
+
+    @property
+    def end(self) -> int:
+        """Day after the last."""
+        return int(self.role.payees.ends[self.place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,26 @@ def rows_of(
             kept.sort(key=lambda place: (card.person_ids[each.payees.persons[place]], int(each.payees.starts[place])))
             found += [Row(each, place, *_called(card, said, each, place)) for place in kept]
     return found
+
+
+def row_of(
+    card: Scorecard, said: Language, *, payee: str, period: str, role: str | None = None, day: str | None = None
+) -> Row:
+    """Give the one row of a payee in a period; role and day (`2026-01-20`) choose where there are several.
+
+    Raises `MismatchError` for a payee, period or role that is not in the result, and where no row or several are left.
+    """
+    found = rows_of(card, said, period=period, role=role, payees=[payee])
+    if day is not None:
+        found = [row for row in found if day_text(row.start) <= day < day_text(row.end)]
+    if len(found) == 1:
+        return found[0]
+    every = rows_of(card, said, period=period, payees=[payee])
+    listed = "; ".join(f"{row.role.role}, {day_text(row.start)} to {day_text(row.end - 1)}" for row in every)
+    many = "holds several seats" if found else "holds no such seat"
+    raise MismatchError(
+        f"payee {payee!r} {many} in period {period!r}; next: name role= and day= of one of these: {listed or 'none'}"
+    )
 
 
 def _called(card: Scorecard, said: Language, role: RoleScores, place: int) -> tuple[str, str]:
