@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-__all__ = ["ABOVE", "BELOW", "MISSING", "NEUTRAL", "ROLES", "contrast", "ink_on", "points_colour"]
+__all__ = ["ABOVE", "BELOW", "MISSING", "NEUTRAL", "ROLES", "contrast", "ink_on", "mixed", "points_colour"]
 
 ABOVE, BELOW, NEUTRAL = "#0072b2", "#d55e00", "#f7f7f5"
 """Above target, below target (blue and vermilion of Okabe and Ito's palette), and exactly on target."""
@@ -49,7 +49,10 @@ def points_colour(points: Fraction) -> str:
     >>> points_colour(Fraction(100)), points_colour(Fraction(175))
     ('#f7f7f5', '#0072b2')
     """
-    away = min(abs(points - 100) / FULL_AWAY, Fraction(1))
-    end = _channels(ABOVE if points > 100 else BELOW)
-    mixed = (round(start + (stop - start) * away) for start, stop in zip(_channels(NEUTRAL), end, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return mixed(NEUTRAL, ABOVE if points > 100 else BELOW, min(abs(points - 100) / FULL_AWAY, Fraction(1)))
+
+
+def mixed(start: str, end: str, part: Fraction) -> str:
+    """Give the colour that lies a part of the way from one to another."""
+    channels = zip(_channels(start), _channels(end), strict=True)
+    return "#" + "".join(f"{round(first + (last - first) * part):02x}" for first, last in channels)

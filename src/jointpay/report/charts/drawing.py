@@ -78,6 +78,14 @@ def text_layer(
     return layer("text", rows, style=style, text={"field": "text", "type": "nominal"}, **channels)
 
 
+def haloed(written: Layer) -> list[Layer]:
+    """Put white around a text, so that it can be read where it lies over a line."""
+    style = {name: value for name, value in written["mark"].items() if name != "color"}
+    channels = {name: channel for name, channel in written["encoding"].items() if name != "color"}
+    around = {**style, "color": "white", "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    return [{**written, "mark": around, "encoding": channels}, written]
+
+
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
@@ -125,7 +133,8 @@ def shortened(text: str, columns: int) -> str:
 
 def lines_of(text: str, *, columns: int, most: int) -> list[str]:
     """Break text into lines of a number of columns, between words where there are any; the last line may be cut."""
-    rest, lines = visible(text), []
+    rest = visible(text)
+    lines: list[str] = []
     while rest and len(lines) < most - 1 and display_width(rest) > columns:
         end = len(rest)
         while display_width(rest[:end]) > columns:

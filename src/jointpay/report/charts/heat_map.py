@@ -162,8 +162,8 @@ class _Drawn:
         """Put the marks together under a title."""
         boxes, texts = self._legend()
         width, height = self._width, self._height + _LEGEND
-        area = {"x": by_field("x", (0, width)), "y": by_field("y", (0, height), falling=True)}
-        corner = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+        area: dict[str, Any] = {"x": by_field("x", (0, width)), "y": by_field("y", (0, height), falling=True)}
+        corner: dict[str, Any] = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
         layers: list[Layer] = [
             layer("rect", [*self._boxes, *boxes], style={}, color=by_field("color"), **area, **corner),
             text_layer(self._numbers, align="center", color=by_field("color"), **area),

@@ -9,14 +9,14 @@ import numpy as np
 from jointpay.errors import MismatchError
 from jointpay.money.number import decimal_text
 from jointpay.plan.calendar import day_text
-from jointpay.plan.measures import Ingredient, Link, Modifier
+from jointpay.plan.measures import Ingredient, Link, Measure, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.report.language import Language
 from jointpay.results.explain_text import visible
 from jointpay.results.looked_up import looked_up, looked_up_payee
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores, Scorecard
 
-__all__ = ["Cell", "Row", "cells_of", "ingredient_title", "row_of", "rows_of"]
+__all__ = ["Cell", "Row", "cells_of", "ingredient_title", "measure_of", "row_of", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,24 @@ def cells_of(card: Scorecard, role: RoleScores, said: Language, *, by: str) -> l
             title = ingredient_title(card.plan, component.modifiers[factor.name])
             found.append(Cell(group, visible(title or factor.name), said.text("terms.modifier"), factor))
     return found
+
+
+def measure_of(card: Scorecard, row: Row, component: str, measure: str) -> tuple[Measure | Modifier, MeasureScores]:
+    """Give what the plan says of a measure or modifier, and what the result has of it.
+
+    Raises `MismatchError` where there is none of that name, and where it is a link, which has no value and no curve.
+    """
+    body = card.plan.roles[row.role.role].components
+    scores = row.role.components[looked_up(component, list(body), "component")]
+    parts = [*scores.measures, *scores.modifiers]
+    part = parts[looked_up(measure, [each.name for each in parts], "measure")]
+    asked = body[component].measures.get(measure) or body[component].modifiers[measure]
+    if isinstance(part, LinkScores) or isinstance(asked, Link):
+        raise MismatchError(
+            f"{component}.{measure} is a link, which has no value and no curve of its own; "
+            "next: name a measure or a modifier"
+        )
+    return asked, part
 
 
 def ingredient_title(plan: Plan, part: Ingredient | Modifier) -> str | None:

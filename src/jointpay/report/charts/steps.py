@@ -20,7 +20,6 @@ MORE_PLACES = 2
 """So many decimals more than points have the steps."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step on the way from 100 to the score."""
@@ -76,9 +75,7 @@ def _left_out(component: Component, scores: ComponentScores, place: int) -> bool
     return bool(scores.states[place]) and isinstance(component.missing, MissingLeaveOut)
 
 
-def _inside(
-    plan: Plan, component: Component, scores: ComponentScores, place: int, weight: Fraction
-) -> Iterator[Step]:
+def _inside(plan: Plan, component: Component, scores: ComponentScores, place: int, weight: Fraction) -> Iterator[Step]:
     """Give the steps inside a component: its measures, then its modifiers."""
     scale, group = 10**plan.places.points, visible(component.title or scores.name)
     read: list[tuple[str, Fraction, Fraction | None]] = []

@@ -125,8 +125,10 @@ class _Drawn:
             before, after = self._ends[place - 1], self._ends[place]
             colour = ABOVE if step.adds > 0 else BELOW
             if step.adds:
-                bars.append({"from": float(before), "to": float(after), "y": y + 6, "y2": y + _ROW - 6, "color": colour})
-            else:
+                bars.append(
+                    {"from": float(before), "to": float(after), "y": y + 6, "y2": y + _ROW - 6, "color": colour}
+                )
+            if abs(step.adds) * 200 < self._high - self._low:
                 links.append({"from": float(after), "y": y + 6, "y2": y + _ROW - 6})
             labels.append({"x": 0, "y": y + (_ROW / 2 - 7 if note else _ROW / 2), "text": shortened(label, 44)})
             notes.append({"x": 0, "y": y + _ROW / 2 + 8, "text": shortened(note, 54)})
@@ -157,8 +159,8 @@ class _Drawn:
             {"x": line["x"], "y": rows * _ROW + 14, "text": said.number(int(tick * 10**places), places)}
             for line, tick in zip(lines, marked, strict=True)
         ]
-        area = {"x": by_field("x", (0, width)), "y": by_field("y", (0, height), falling=True)}
-        to_end = {"y2": {"field": "y2"}}
+        area: dict[str, Any] = {"x": by_field("x", (0, width)), "y": by_field("y", (0, height), falling=True)}
+        to_end: dict[str, Any] = {"y2": {"field": "y2"}}
         layers: list[Layer] = [
             layer("rule", lines, style={"color": GRID}, **area, **to_end),
             layer("rule", links, style={"color": QUIET, "strokeDash": [2, 2]}, **area, **to_end),
@@ -195,7 +197,5 @@ class _Drawn:
                     {"x": _LABELS + shift + 4, "y": y + 3, "gap": f"{number} {shift}"},
                     {"x": _LABELS + shift - 4, "y": y + _ROW - 3, "gap": f"{number} {shift}"},
                 ]
-        style = {"color": "white", "strokeWidth": 2}
+        style: dict[str, Any] = {"color": "white", "strokeWidth": 2}
         return [layer("line", gaps, style=style, detail={"field": "gap", "type": "nominal"}, **area)]
-
-
