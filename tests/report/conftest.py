@@ -1,5 +1,6 @@
 """One small team with every kind of result a report has to show: missing points, a link, a seat that changes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def roles() -> dict[str, dict[str, Any]]:
     }
 
 
-def settled(*, names: dict[str, str] | None = None, **changed: object) -> Settlement:
+def make_settlement(*, names: dict[str, str] | None = None, **changed: object) -> Settlement:
     """Score and settle January and February; `bo` designs until January 15, and `cy` operates nobody's item."""
     made = plan(roles(), **{"effective": {"from": "2026-01-01", "to": "2026-03-01"}} | changed)
     seats = people_table(
@@ -72,8 +73,14 @@ def settled(*, names: dict[str, str] | None = None, **changed: object) -> Settle
 
 
 @pytest.fixture(scope="session")
+def settled() -> Callable[..., Settlement]:
+    """Give what settles the team under other names or another plan."""
+    return make_settlement
+
+
+@pytest.fixture(scope="session")
 def settlement() -> Settlement:
-    return settled()
+    return make_settlement()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from jointpay.report.charts import glyphs
 from jointpay.report.charts.drawing import document, lines_of, shortened, text_layer
 from jointpay.report.charts.picture import picture
 from jointpay.results.scorecard import Scorecard
+from jointpay.results.settlement import Settlement
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -179,3 +181,46 @@ def test_heads_break_between_words() -> None:
     assert lines_of("department_order_rate", columns=15, most=2) == ["department_", "order_rate"]
     assert lines_of("设计质量与转化贡献", columns=10, most=2) == ["设计质量与", "转化贡献"]
     assert lines_of("unbreakable" * 3, columns=15, most=2) == ["unbreakableunbr", "eakableunbreak…"]
+
+
+HOSTILE = "<script>alert(1)</script>\"'&{x} ${datum} javascript:alert(1)\u202e\n=1+1"
+SEEN = "<script>alert(1)</script>\"'&{x} ${datum} javascript:alert(1)\\u202e\\n=1+1"
+
+
+def every_chart(card: Scorecard, name: str) -> list[charts.Chart]:
+    work = {"channel": [name], "clicks": [1]}
+    return [
+        charts.heat_map(card, period="2026-01", payees=["ann"]),
+        charts.heat_map(card, period="2026-01", by="measures", payees=["ann"]),
+        charts.waterfall(card, payee="ann", period="2026-01"),
+        charts.attainment_on_curve(card, payee="ann", period="2026-01", component="quality", measure="gate"),
+        charts.trend(card, payee="ann"),
+        charts.funnel(work, plan=card.plan, what=name),
+    ]
+
+
+def test_names_are_text_and_nothing_else_in_every_chart(settled: Callable[..., Settlement]) -> None:
+    for chart in every_chart(settled(names={"ann": HOSTILE}).scorecard, HOSTILE):
+        svg, page = chart.svg(), chart.html()
+        assert [text for text in written(svg) if "<script>aler" in text]
+        assert {element.tag for element in parsed(svg).iter()} & {f"{SVG}script", f"{SVG}a", f"{SVG}image"} == set()
+        assert not any(
+            name.startswith("on") or "href" in name for element in parsed(svg).iter() for name in element.attrib
+        )
+        assert "<script" not in page
+        assert "\u202e" not in page
+        assert SEEN in chart.title or SEEN in chart.table.get("payee", ())
+
+
+def test_no_chart_holds_an_expression(card: Scorecard) -> None:
+    """Vega runs what stands under these names; labels are data, and every field is one of ours."""
+    for chart in every_chart(card, "feed"):
+        spec = json.dumps(chart.spec)
+        assert [name for name in ("expr", "signal", "calculate", "filter", "transform", "href", "url") if f'"{name}"' in spec] == []  # fmt: skip
+        fields = set(re.findall(r'"field": "([^"]*)"', spec))
+        assert fields <= {"x", "x2", "y", "y2", "text", "color", "gap"}
+
+
+def test_every_chart_fits_the_schema_of_vega_lite_and_both_languages(card: Scorecard) -> None:
+    for chart in every_chart(card, "feed"):
+        assert chart.altair().to_dict()["width"] == chart.spec["width"]

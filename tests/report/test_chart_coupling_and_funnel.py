@@ -72,7 +72,7 @@ def test_less_is_better_where_the_metric_says_so() -> None:
     assert moved(fewer)["designer", "ann"] == Fraction(-6, 10)
 
 
-def test_a_capped_curve_moves_nothing(card: Scorecard) -> None:
+def test_a_metric_that_nobody_drives_moves_nothing() -> None:
     capped = coupled(clicks=TOTAL)
     assert moved(capped)["designer", "ann"] == 0
 
@@ -80,11 +80,11 @@ def test_a_capped_curve_moves_nothing(card: Scorecard) -> None:
 def test_the_map_shows_the_mean_of_a_role_or_every_payee() -> None:
     by_roles = charts.coupling_map(coupled(), period="2026-01")
     assert list(zip(*by_roles.table.values(), strict=True)) == [
-        ("Designer", "mean of 1", "designer", "+0.60"),
-        ("Designer", "mean of 1", "operator", "+0.50"),
+        ("designer", "mean of 1", "designer", "+0.60"),
+        ("designer", "mean of 1", "operator", "+0.50"),
         ("operator", "mean of 1", "designer", "+0.30"),
         ("operator", "mean of 1", "operator", "+0.75"),
-    ] or by_roles.table["points"] == ("+0.60", "+0.50", "+0.30", "+0.75")
+    ]
     by_payees = charts.coupling_map(coupled(), period="2026-01", by="payees", payees=["di"], language="zh-CN")
     assert by_payees.table["分"] == ("–", "–")
     assert ">–</text>" in by_payees.svg()

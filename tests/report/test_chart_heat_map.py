@@ -25,7 +25,7 @@ def test_it_shows_the_points_and_scores_as_published(card: Scorecard) -> None:
         (person, component): points
         for person, component, points, period in zip(
             frame["person"], frame["component"], frame["points"], frame["period"], strict=True
-        )  # fmt: skip
+        )
         if period == "2026-01" and component in {"reach", "partners"}
     }
     assert {(who, column): points for (who, role, column), points in shown.items() if column in {"reach", "partners"}} == {key: points or "–" for key, points in wanted.items()}  # fmt: skip
