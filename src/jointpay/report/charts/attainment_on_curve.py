@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from jointpay.display import visible
 from jointpay.plan.measures import Measure, Modifier
 from jointpay.plan.pieces import Piece, pieces
 from jointpay.report.charts.axis import places_of, ticks, widened
@@ -13,7 +14,6 @@ from jointpay.report.charts.drawing import GRID, QUIET, Layer, by_field, documen
 from jointpay.report.charts.rows import measure_of, row_of
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
-from jointpay.results.explain_text import visible
 from jointpay.results.scorecard import MISSING_REASONS, MeasureScores, Scorecard
 
 __all__ = ["attainment_on_curve"]

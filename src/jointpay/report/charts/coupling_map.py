@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.money.rounding import Rounding, published
 from jointpay.report.charts.chart import Chart
@@ -13,7 +14,6 @@ from jointpay.report.charts.moves import Moves
 from jointpay.report.charts.rows import Row, rows_of
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
-from jointpay.results.explain_text import visible
 from jointpay.results.scorecard import Scorecard
 
 __all__ = ["coupling_map"]

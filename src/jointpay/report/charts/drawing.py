@@ -7,7 +7,8 @@ is the same on every machine. Labels are data, never parts of an expression; eve
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jointpay.results.explain_text import display_width, visible
+from jointpay.display import visible
+from jointpay.results.explain_text import display_width
 
 __all__ = [
     "FONT",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from jointpay.data.facts import Facts
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.money.rounding import published
 from jointpay.plan.plan import Plan
@@ -17,7 +18,6 @@ from jointpay.report.charts.colours import ROLES
 from jointpay.report.charts.drawing import QUIET, Layer, by_field, document, layer, shortened, text_layer
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
-from jointpay.results.explain_text import visible
 from jointpay.results.looked_up import looked_up
 
 __all__ = ["channel_totals", "funnel"]

@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal
 
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.report.charts.chart import Chart
 from jointpay.report.charts.colours import FULL_AWAY, MISSING, ROLES, ink_on, points_colour
@@ -22,7 +23,6 @@ from jointpay.report.charts.drawing import (
 from jointpay.report.charts.rows import Cell, Row, cells_of, rows_of
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
-from jointpay.results.explain_text import visible
 from jointpay.results.scorecard import MISSING_REASONS, Scorecard
 
 __all__ = ["heat_map"]

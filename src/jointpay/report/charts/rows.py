@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.money.number import decimal_text
 from jointpay.plan.calendar import day_text
 from jointpay.plan.measures import Ingredient, Link, Measure, Modifier
 from jointpay.plan.plan import Plan
 from jointpay.report.language import Language
-from jointpay.results.explain_text import visible
 from jointpay.results.looked_up import looked_up, looked_up_payee
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores, Scorecard
 

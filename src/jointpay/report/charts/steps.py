@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from jointpay.display import visible
 from jointpay.money.rounding import published
 from jointpay.plan.measures import MissingLeaveOut
 from jointpay.plan.plan import Plan
 from jointpay.plan.roles import Component
 from jointpay.report.charts.rows import Row, ingredient_title
 from jointpay.results.explain_roots import geometric_root
-from jointpay.results.explain_text import visible
 from jointpay.results.scorecard import ComponentScores, Scorecard
 
 __all__ = ["MORE_PLACES", "Step", "steps_to_score"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.plan.calendar import day_text
 from jointpay.report.charts.axis import places_of, ticks, widened
@@ -15,7 +16,6 @@ from jointpay.report.charts.rows import Row, measure_of, rows_of
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
 from jointpay.results.explain_reading import unit_of
-from jointpay.results.explain_text import visible
 from jointpay.results.looked_up import looked_up
 from jointpay.results.scorecard import MISSING_REASONS, Scorecard
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any, Literal
 
+from jointpay.display import visible
 from jointpay.errors import MismatchError
 from jointpay.report.charts.axis import places_of, ticks
 from jointpay.report.charts.chart import Chart
@@ -13,7 +14,6 @@ from jointpay.report.charts.rows import row_of
 from jointpay.report.charts.steps import MORE_PLACES, Step, steps_to_score
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
-from jointpay.results.explain_text import visible
 from jointpay.results.scorecard import Scorecard
 
 __all__ = ["waterfall"]
