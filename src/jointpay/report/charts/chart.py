@@ -8,7 +8,7 @@ from typing import Any
 from jointpay.report.charts.glyphs import warn_of_boxes
 from jointpay.report.charts.picture import picture
 from jointpay.report.extras import extra_library
-from jointpay.report.language import language
+from jointpay.report.language import language as language_of
 from jointpay.report.new_file import write_new
 
 __all__ = ["Chart"]
@@ -59,7 +59,7 @@ class Chart:
         written: str = environment.get_template("chart.html.j2").render(
             chart=self,
             svg=self.svg(),
-            numbers=language(self.language).text("chart.numbers"),
+            numbers=language_of(self.language).text("chart.numbers"),
             rows=list(zip(*self.table.values(), strict=True)),
         )
         return written
