@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -188,7 +189,7 @@ SEEN = "<script>alert(1)</script>\"'&{x} ${datum} javascript:alert(1)\\u202e\\n=
 
 
 def every_chart(card: Scorecard, name: str) -> list[charts.Chart]:
-    work = {"channel": [name], "clicks": [1]}
+    work: dict[str, list[Any]] = {"channel": [name], "clicks": [1]}
     return [
         charts.heat_map(card, period="2026-01", payees=["ann"]),
         charts.heat_map(card, period="2026-01", by="measures", payees=["ann"]),

@@ -1,6 +1,7 @@
 """The coupling map and the funnel."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_facts_are_summed_by_channel() -> None:
 
 
 def test_each_stage_shows_its_part_of_the_one_before(card: Scorecard) -> None:
-    work = {"channel": ["feed", "feed", ""], "clicks": [60, 40, 0], "orders": [6, 3, None]}
+    work: dict[str, list[Any]] = {"channel": ["feed", "feed", ""], "clicks": [60, 40, 0], "orders": [6, 3, None]}
     chart = charts.funnel(work, plan=card.plan, what="<poster>")
     assert list(zip(*chart.table.values(), strict=True)) == [
         ("no channel", "clicks", "0", ""),

@@ -1,10 +1,14 @@
 """An attainment on its curve, and a trend by period."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from jointpay.errors import MismatchError
+from jointpay.pipeline import score
 from jointpay.report import charts
 from jointpay.results.scorecard import Scorecard
+from jointpay.testing.examples import component, credits_table, facts_table, measure, people_table, plan, read
 
 
 def layers(chart: charts.Chart, mark: str) -> list[list[dict[str, object]]]:
@@ -46,7 +50,7 @@ def test_a_missing_attainment_leaves_the_curve_alone(card: Scorecard) -> None:
 )
 def test_only_measures_have_a_curve(card: Scorecard, names: dict[str, str], message: str) -> None:
     with pytest.raises(MismatchError, match=message):
-        charts.attainment_on_curve(card, **({"payee": "ann", "period": "2026-01"} | names))  # type: ignore[arg-type]
+        charts.attainment_on_curve(card, **({"payee": "ann", "period": "2026-01"} | names))
 
 
 def told(chart: charts.Chart) -> list[tuple[str, ...]]:
@@ -83,3 +87,20 @@ def test_whoever_holds_several_roles_names_one(card: Scorecard) -> None:
         MismatchError, match="payee 'bo' holds seats in these roles: designer, operator; next: name one"
     ):
         charts.trend(card, payee="bo")
+
+
+def test_of_many_periods_only_the_telling_numbers_are_written() -> None:
+    """Twenty weeks: the first, the last, the least and the most of the values, and every third week's name."""
+    made = plan({"designer": {"quality": component(measure(), missing="leave_out")}}, period="iso_week", effective={"from": "2026-01-05", "to": "2026-05-25"})  # fmt: skip
+    days = [(date(2026, 1, 5) + timedelta(weeks=week)).isoformat() for week in range(20)]
+    data = read(
+        made,
+        people_table(("ann", "designer", "", "", "north")),
+        credits_table(("ann", "designer", "poster", "1", "", "")),
+        facts_table(*((day, "poster", "feed", 50 + (7 * week) % 20, 0) for week, day in enumerate(days))),
+    )
+    chart = charts.trend(score(made, data), payee="ann")
+    written = [row["text"] for row in layers(chart, "text")[3]] + [row["text"] for row in layers(chart, "text")[5]]
+    assert len(chart.table["value"]) == 20
+    assert sorted(map(str, written)) == ["50.00", "63.00", "69.00"]
+    assert chart.svg().count(">2026-W") == 7

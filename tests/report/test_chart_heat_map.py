@@ -55,7 +55,7 @@ def test_measures_have_links_and_modifiers_beside_them(card: Scorecard) -> None:
 
 def test_the_picture_has_what_the_table_has(card: Scorecard) -> None:
     for by in ("components", "measures"):
-        chart = charts.heat_map(card, period="2026-02", by=by)  # type: ignore[arg-type]
+        chart = charts.heat_map(card, period="2026-02", by=by)
         svg = chart.svg()
         assert [points for points in chart.table["points"] if f">{points}</text>" not in svg] == []
 

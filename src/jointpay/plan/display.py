@@ -65,7 +65,7 @@ def _parts(plan: Plan) -> Iterator[tuple[str, ...]]:
     for name, role in plan.roles.items():
         of_role = role.title or name
         for key, component in role.components.items():
-            named = (component.title or key, _percent(component.weight), component.combine)
+            named: tuple[str, ...] = (component.title or key, _percent(component.weight), component.combine)
             for cells in _ingredients(plan, component):
                 yield of_role, *named, *cells
                 of_role, named = "", ("", "", "")

@@ -21,7 +21,9 @@ from jointpay.results.scorecard import MISSING_REASONS, Scorecard
 
 __all__ = ["trend"]
 
-_STEP, _HEIGHT, _LEFT, _BELOW = 104, 220, 84, 52
+_STEP, _NARROW, _HEIGHT, _LEFT, _BELOW = 104, 44, 220, 84, 52
+_MANY = 12
+"""More periods than this stand closer, and only some of the numbers are written."""
 _WITHOUT_VALUE, _WITHOUT_TARGET = (1, 2), (1, 2, 3)
 
 
@@ -46,7 +48,8 @@ def trend(
 ) -> Chart:
     """Draw a payee's score period by period against 100; or a component; or the value of a measure against its target.
 
-    A period in which the value is missing shows a gap, never a zero. Every value has its number beside it.
+    A period in which the value is missing shows a gap, never a zero. Up to twelve values have their numbers beside them;
+    of more, the first, the last, the least and the most.
 
     Parameters
     ----------
@@ -129,14 +132,16 @@ class _Drawn:
         self._said, self._seen, self._places, self._unit, self._percent = said, seen, places, unit, percent
         numbers = [number for one in seen for number in (one.value, one.target) if number is not None]
         self._up = widened(Fraction(min(numbers, default=0)), Fraction(max(numbers, default=1)))
-        self._width = max(3, len(seen)) * _STEP
+        self._many = len(seen) > _MANY
+        self._step = _NARROW if self._many else _STEP
+        self._width = max(3, len(seen)) * self._step
 
     def _write(self, number: int) -> str:
         written = self._said.percent if self._percent else self._said.number
         return written(number, self._places)
 
     def _middle(self, place: int) -> float:
-        return place * _STEP + _STEP / 2
+        return place * self._step + self._step / 2
 
     def _layers(self) -> list[Layer]:
         area: dict[str, Any] = {
@@ -146,7 +151,7 @@ class _Drawn:
         ends: dict[str, Any] = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
         places = list(enumerate(self._seen))
         targets = [
-            {"x": place * _STEP + 8, "x2": (place + 1) * _STEP - 8, "y": one.target, "y2": one.target}
+            {"x": place * self._step + 4, "x2": (place + 1) * self._step - 4, "y": one.target, "y2": one.target}
             for place, one in places
             if one.target is not None
         ]
@@ -165,8 +170,9 @@ class _Drawn:
             for place, one in places
             if one.value is None
         ]
-        over = [row for row in values if not self._below_target(row)]
-        under = [row for row in values if self._below_target(row)]
+        numbered = self._numbered(values)
+        over = [row for row in numbered if not self._below_target(row)]
+        under = [row for row in numbered if self._below_target(row)]
         texts = [text_layer(over, align="center", **area), text_layer(under, align="center", **area)]
         texts[0]["mark"]["dy"], texts[1]["mark"]["dy"] = -14, 15
         dot: dict[str, Any] = {"filled": True, "size": 70, "opacity": 1, "color": ABOVE}
@@ -181,8 +187,16 @@ class _Drawn:
             *self._legend(),
         ]
 
+    def _numbered(self, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Give the values that have a number beside them: all of few; the first, last, least and most of many."""
+        if not self._many or not values:
+            return values
+        by_size = sorted(values, key=lambda row: (row["y"], row["x"]))
+        kept = {row["x"] for row in (values[0], values[-1], by_size[0], by_size[-1])}
+        return [row for row in values if row["x"] in kept]
+
     def _below_target(self, row: dict[str, Any]) -> bool:
-        target = self._seen[int(row["x"] // _STEP)].target
+        target = self._seen[int(row["x"] // self._step)].target
         return target is not None and bool(row["y"] < target)
 
     def _axis(self, area: dict[str, Any]) -> list[Layer]:
@@ -194,7 +208,11 @@ class _Drawn:
             {"y": float(tick * scale), "x": 0, "x2": self._width, "text": write(int(tick * 10**places), places)}
             for tick in marked
         ]
-        names = [{"x": self._middle(place), "text": shortened(one.label, 17)} for place, one in enumerate(self._seen)]
+        names = [
+            {"x": self._middle(place), "text": shortened(one.label, 17)}
+            for place, one in enumerate(self._seen)
+            if not self._many or place % 3 == 0
+        ]
         small: dict[str, Any] = {"size": 11, "ink": QUIET}
         return [
             layer("rule", rows, style={"color": GRID}, **area, x2={"field": "x2"}),

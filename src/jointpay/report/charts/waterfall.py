@@ -1,19 +1,22 @@
 """The waterfall: from target to score, step by step."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import Any, Literal
 
 from jointpay.display import visible
 from jointpay.errors import MismatchError
+from jointpay.plan.measures import MissingLeaveOut
 from jointpay.report.charts.axis import places_of, ticks
 from jointpay.report.charts.chart import Chart
 from jointpay.report.charts.colours import ABOVE, BELOW
 from jointpay.report.charts.drawing import GRID, QUIET, Layer, by_field, document, layer, shortened, text_layer
-from jointpay.report.charts.rows import row_of
-from jointpay.report.charts.steps import MORE_PLACES, Step, steps_to_score
+from jointpay.report.charts.rows import Row, ingredient_title, row_of
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
+from jointpay.report.score_steps import ScoreStep, score_steps
 from jointpay.results.scorecard import Scorecard
 
 __all__ = ["waterfall"]
@@ -37,9 +40,10 @@ def waterfall(
 ) -> Chart:
     """Draw how one payee's score came about: from 100, on target, what every measure and modifier added or took.
 
-    The numbers are exact and add up: 100 + the steps = the score. Measures that a geometric mean or a minimum puts
-    together are one step, since no part of it belongs to one of them; what the roundings changed is a step of its own.
-    Where the axis does not begin at zero, the bars of the target and the score are drawn broken and the title says so.
+    A step puts what the payee reached in the place of 100 points, one measure after another in the order of the plan, the
+    modifiers of a component after its measures; after every step the score is rounded as it is published. So the steps
+    are points with all their places, and add up: 100 + the steps = the score. Where the axis does not begin at zero, the
+    bars of the target and the score are drawn broken and the line below the title says so.
 
     Parameters
     ----------
@@ -48,7 +52,7 @@ def waterfall(
     payee, period
         Ids.
     by
-        `measures`: a step for each measure and modifier. `components`: a step for each component.
+        `measures`: a step for each measure, link and modifier. `components`: a step for each component.
     role, day
         Which row, where the payee has several in the period; a day is written `2026-01-20`.
     language
@@ -60,53 +64,97 @@ def waterfall(
         There is no such row, or several; its score is missing; or the result keeps no measures.
     """
     said = language_of(language)
-    if by == "measures":
-        scorecard.require_all("a waterfall by measures")
     row = row_of(scorecard, said, payee=payee, period=period, role=role, day=day)
     if row.role.states[row.place]:
         raise MismatchError(f"payee {payee!r} has no score in period {period!r}: everything it is made of was left out")
-    places, score = scorecard.plan.places.points, int(row.role.scores[row.place])
-    steps = steps_to_score(scorecard, row, by=by)
+    steps = [
+        _step(scorecard, said, row, step) for step in score_steps(scorecard, row.role) if _told(scorecard, row, step)
+    ]
+    if by == "components":
+        steps = _by_component(scorecard, said, row, steps)
     seat = scorecard.plan.roles[row.role.role]
     title = said.text("chart.waterfall_title", name=row.label, period=visible(period))
-    drawn = _Drawn(said, steps, score, places)
+    drawn = _Drawn(said, steps, scorecard.plan.places.points)
     return drawn.chart(title, visible(seat.title or row.role.role))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step as it is drawn."""
+
+    component: str
+    """Name of the component."""
+    title: str
+    note: str
+    adds: int
+    """Points it adds, in last places; negative takes."""
+    missing: bool
+
+
+def _told(card: Scorecard, row: Row, step: ScoreStep) -> bool:
+    """Whether a step is one of this row: what a component counts as where all of it is missing is one only there."""
+    if step.kind != "component":
+        return True
+    scores = next(each for each in row.role.components if each.name == step.component)
+    asked = card.plan.roles[row.role.role].components[step.component]
+    return bool(scores.states[row.place]) and not isinstance(asked.missing, MissingLeaveOut)
+
+
+def _step(card: Scorecard, said: Language, row: Row, step: ScoreStep) -> _Step:
+    """Say of a step what was read, where it belongs and who drives it."""
+    place, places, asked = row.place, card.plan.places.points, card.plan.roles[row.role.role].components[step.component]
+    scores = next(each for each in row.role.components if each.name == step.component)
+    group = visible(asked.title or step.component)
+    adds = int(step.points[place])
+    if step.kind == "component":
+        points = said.number(int(scores.points[place]), places)
+        return _Step(step.component, group, said.text("chart.read_filled", points=points), adds, missing=False)
+    parts = scores.modifiers if step.kind == "modifier" else scores.measures
+    part = next(each for each in parts if each.name == step.name)
+    ingredient = asked.modifiers[step.name] if step.kind == "modifier" else asked.measures[step.name]
+    title = visible(ingredient_title(card.plan, ingredient) or step.name)
+    if step.kind == "modifier":
+        title = said.text("chart.modifier_title", title=title)
+    missing = bool(part.states[place])
+    if missing and isinstance(ingredient.missing, MissingLeaveOut):
+        return _Step(step.component, title, said.text("chart.left_out", component=group), adds, missing=True)
+    points = said.number(int(part.points[place]), places)
+    key = "chart.read_modifier" if step.kind == "modifier" else "chart.read_measure"
+    note = said.text("chart.read_missing" if missing else key, points=points, component=group)
+    if step.driver not in (None, row.role.role):
+        driver = visible(card.plan.roles[str(step.driver)].title or str(step.driver))
+        note = said.text("chart.driven_by", note=note, role=driver)
+    return _Step(step.component, title, note, adds, missing=False)
+
+
+def _by_component(card: Scorecard, said: Language, row: Row, steps: Sequence[_Step]) -> list[_Step]:
+    """Add up the steps of each component."""
+    found = []
+    for scores in row.role.components:
+        asked = card.plan.roles[row.role.role].components[scores.name]
+        missing = bool(scores.states[row.place]) and isinstance(asked.missing, MissingLeaveOut)
+        points = said.number(int(scores.points[row.place]), card.plan.places.points)
+        note = said.text("chart.missing") if missing else said.text("chart.read_points", points=points)
+        adds = sum(step.adds for step in steps if step.component == scores.name)
+        found.append(_Step(scores.name, visible(asked.title or scores.name), note, adds, missing=missing))
+    return found
 
 
 class _Drawn:
     """The marks of a waterfall."""
 
-    def __init__(self, said: Language, steps: list[Step], score: int, places: int) -> None:
+    def __init__(self, said: Language, steps: Sequence[_Step], places: int) -> None:
         self._said, self._steps, self._places = said, steps, places
-        ends, running = [Fraction(100)], Fraction(100)
+        ends = [Fraction(100)]
         for step in steps:
-            running += step.adds
-            ends.append(running)
-        self._ends, self._score_text = ends, said.number(score, places)
+            ends.append(ends[-1] + Fraction(step.adds, 10**places))
+        self._ends = ends
+        self._score_text = said.number(int(ends[-1] * 10**places), places)
         low, high = min(ends), max(ends)
         air = max((high - low) / 10, Fraction(1))
         self._broken = low > _BREAK_FROM
         self._low = Fraction(floor(low - 2 * air)) if self._broken else low - air if low < 0 else Fraction(0)
         self._high = high + air
-
-    def _told(self, step: Step) -> tuple[str, str]:
-        """Give what a step is, and the note below it."""
-        said = self._said
-        if step.kind == "rounding":
-            return said.text("chart.rounding"), ""
-        title = said.text("chart.modifier_title", title=step.title) if step.kind == "modifier" else step.title
-        if step.points is None:
-            return title, said.text("chart.left_out", component=step.component)
-        points = said.exact(step.points)
-        match step.kind:
-            case "measure":
-                return title, said.text("chart.read_measure", points=points, component=step.component)
-            case "modifier":
-                return title, said.text("chart.read_modifier", points=points, component=step.component)
-            case "together":
-                return step.component, said.text("chart.read_together", points=points, parts=step.title)
-            case _:
-                return title, said.text("chart.read_points", points=points)
 
     def _rows(self) -> tuple[Marks, Marks, Marks, Marks, Marks]:
         """Give bars, connectors, labels, notes and numbers of the steps."""
@@ -121,26 +169,23 @@ class _Drawn:
             labels.append({"x": 0, "y": y + _ROW / 2, "text": self._said.text(text)})
             numbers.append({"x": _LABELS + _PLOT + _NUMBERS, "y": y + _ROW / 2, "text": number})
         for place, step in enumerate(self._steps, start=1):
-            y, (label, note) = place * _ROW, self._told(step)
-            before, after = self._ends[place - 1], self._ends[place]
-            colour = ABOVE if step.adds > 0 else BELOW
+            y, before, after = place * _ROW, self._ends[place - 1], self._ends[place]
             if step.adds:
+                colour = ABOVE if step.adds > 0 else BELOW
                 bars.append(
                     {"from": float(before), "to": float(after), "y": y + 6, "y2": y + _ROW - 6, "color": colour}
                 )
-            if abs(step.adds) * 200 < self._high - self._low:
+            if abs(after - before) * 200 < self._high - self._low:
                 links.append({"from": float(after), "y": y + 6, "y2": y + _ROW - 6})
-            labels.append({"x": 0, "y": y + (_ROW / 2 - 7 if note else _ROW / 2), "text": shortened(label, 44)})
-            notes.append({"x": 0, "y": y + _ROW / 2 + 8, "text": shortened(note, 54)})
-            shown = "–" if step.points is None and step.kind != "rounding" else self._signed(step.adds)
-            numbers.append({"x": _LABELS + _PLOT + _NUMBERS, "y": y + _ROW / 2, "text": shown})
+            labels.append({"x": 0, "y": y + _ROW / 2 - 7, "text": shortened(step.title, 44)})
+            notes.append({"x": 0, "y": y + _ROW / 2 + 8, "text": shortened(step.note, 56)})
+            numbers.append({"x": _LABELS + _PLOT + _NUMBERS, "y": y + _ROW / 2, "text": self._adds(step)})
         for place, end in enumerate(self._ends):
             links.append({"from": float(end), "y": (place + 1) * _ROW - 6, "y2": (place + 1) * _ROW + 6})
         return bars, links, labels, notes, numbers
 
-    def _signed(self, adds: Fraction) -> str:
-        places = self._places + MORE_PLACES
-        return self._said.number(int(adds * 10**places), places, signed=True)
+    def _adds(self, step: _Step) -> str:
+        return "–" if step.missing else self._said.number(step.adds, self._places, signed=True)
 
     def chart(self, title: str, seat: str) -> Chart:
         """Put the marks together."""
@@ -174,7 +219,7 @@ class _Drawn:
         first = said.number(int(self._low))
         subtitle = said.text("chart.waterfall_broken", role=seat, first=first) if self._broken else said.text("chart.waterfall_subtitle", role=seat)  # fmt: skip
         told = [(said.text("chart.on_target"), "", said.number(100))]
-        told += [(*self._told(step), self._signed(step.adds)) for step in self._steps]
+        told += [(step.title, step.note, self._adds(step)) for step in self._steps]
         told.append((said.text("chart.score"), "", self._score_text))
         heads = (said.text("chart.step"), said.text("chart.read"), said.text("terms.points"))
         return Chart(
