@@ -12,7 +12,7 @@ import nbformat
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parent
-NOTEBOOKS = ("one_shop_one_quarter", "plan_in_chinese")
+NOTEBOOKS = ("from_dataframe_to_decision", "one_shop_one_quarter", "plan_in_chinese")
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 

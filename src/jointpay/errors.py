@@ -17,7 +17,7 @@
 
 from collections.abc import Sequence
 
-from jointpay.findings import Finding
+from jointpay.findings import Finding, Findings
 
 __all__ = [
     "ConservationError",
@@ -56,7 +56,7 @@ class PlanError(JointPayError, ValueError):
     findings: tuple[Finding, ...]
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+        self.findings = Findings(findings)
         super().__init__(_told(self.findings))
 
 
@@ -69,7 +69,7 @@ class DataError(JointPayError, ValueError):
     findings: tuple[Finding, ...]
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+        self.findings = Findings(findings)
         super().__init__(_told(self.findings))
 
 

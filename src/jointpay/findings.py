@@ -6,7 +6,9 @@ Checks return findings and never print or raise; whoever called them decides wha
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Finding", "Place", "Severity"]
+from jointpay.display import counted, html_note, html_table
+
+__all__ = ["Finding", "Findings", "Place", "Severity"]
 
 Severity = Literal["error", "warning", "info"]
 
@@ -58,3 +60,27 @@ class Finding:
         where = str(self.place)
         told = f"{where}: {self.message}" if where else self.message
         return f"{told} [{self.code}]"
+
+    def _repr_html_(self) -> str:
+        return Findings([self])._repr_html_()
+
+
+class Findings(tuple[Finding, ...]):
+    """Findings as a tuple that a notebook shows as a table. No findings are equal to `()`."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return html_note("no findings")
+        return html_table(
+            ("severity", "code", "where", "message", "smallest case"),
+            len(self),
+            lambda place: _cells(self[place]),
+            caption=counted(len(self), "finding"),
+        )
+
+
+def _cells(finding: Finding) -> tuple[object, ...]:
+    witness = "; ".join(f"{name}: {text}" for name, text in finding.witness)
+    return finding.severity, finding.code, finding.place, finding.message, witness

@@ -14,7 +14,7 @@ import pytest
 import jointpay
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
-EXAMPLES = ("one_shop_one_quarter", "plan_in_chinese")
+EXAMPLES = ("from_dataframe_to_decision", "one_shop_one_quarter", "plan_in_chinese")
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +97,21 @@ def test_names_in_chinese_are_read_scored_paid_and_suggested(printed: Callable[[
     assert "120.00 ^ 0.5 * 100.00 ^ 0.5 = 109.544511... -> 109.54" in told
     assert "9000.00 * 9.54 / 100 = 858.60 CNY" in told
     assert "there is no metric '点击率'; did you mean 点击量?" in told
+
+
+def test_the_decision_costs_what_she_would_have_got(printed: Callable[[str], str]) -> None:
+    """9,204.36 + 510.04 = 9,714.40: nobody else is touched."""
+    told = printed("from_dataframe_to_decision")
+    assert "version 1: her score 85.57, her amount 0.00; paid in all 9,204.36" in told
+    assert "version keeps 50%: her score 106.22, her amount 510.04; paid in all 9,714.40" in told
+
+
+def test_pictures_are_small() -> None:
+    pictures = [
+        "".join(output["data"]["image/svg+xml"])
+        for cell in notebook("from_dataframe_to_decision")["cells"]
+        for output in cell.get("outputs", ())
+        if "image/svg+xml" in output.get("data", {})
+    ]
+    assert len(pictures) == 6
+    assert max(map(len, pictures)) < 12_000

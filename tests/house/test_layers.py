@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "jointpay"
 
 LAYERS = (
     "version",
+    "display",
     "findings",
     "errors",
     "money",

@@ -18,7 +18,7 @@ from jointpay.audit.symmetry import anonymous, equal_treatment, null_player
 from jointpay.audit.units import unit_invariant
 from jointpay.data.base_pay import BasePay
 from jointpay.data.dataset import Dataset
-from jointpay.findings import Finding
+from jointpay.findings import Finding, Findings
 from jointpay.plan.plan import Plan
 from jointpay.results.scorecard import Scorecard
 from jointpay.results.settlement import Settlement
@@ -37,15 +37,17 @@ def audit_result(
     """
     card = scorecard_of(result)
     card.require_all("the audit of a result")
-    return (
-        *weights_sum_to_one(card.plan),
-        *coupled_both_ways(card.plan),
-        *spill_over_within_bound(card.plan, card),
-        *no_cliff_beyond_bound(card.plan),
-        *equal_treatment(result),
-        *bounds_hold(result),
-        *(pay_monotone(result) if isinstance(result, Settlement) else ()),
-        *conserved(result, dataset=dataset, base_pay=base_pay),
+    return Findings(
+        (
+            *weights_sum_to_one(card.plan),
+            *coupled_both_ways(card.plan),
+            *spill_over_within_bound(card.plan, card),
+            *no_cliff_beyond_bound(card.plan),
+            *equal_treatment(result),
+            *bounds_hold(result),
+            *(pay_monotone(result) if isinstance(result, Settlement) else ()),
+            *conserved(result, dataset=dataset, base_pay=base_pay),
+        )
     )
 
 
@@ -55,13 +57,15 @@ def audit_by_rerun(plan: Plan, dataset: Dataset, base_pay: BasePay | None = None
     Scores, and with pay bases settles, some dozens of times: twice per measure and modifier, and once per other change.
     Raises what `score` and `settle` raise on the data as they are.
     """
-    return (
-        *own_monotone(plan, dataset),
-        *partner_monotone(plan, dataset),
-        *better_facts_never_lower_points(plan, dataset),
-        *anonymous(plan, dataset, base_pay),
-        *null_player(plan, dataset, base_pay),
-        *unit_invariant(plan, dataset, base_pay),
-        *partition_invariant(plan, dataset, base_pay),
-        *(() if base_pay is None else pay_blind_scoring(plan, dataset, base_pay)),
+    return Findings(
+        (
+            *own_monotone(plan, dataset),
+            *partner_monotone(plan, dataset),
+            *better_facts_never_lower_points(plan, dataset),
+            *anonymous(plan, dataset, base_pay),
+            *null_player(plan, dataset, base_pay),
+            *unit_invariant(plan, dataset, base_pay),
+            *partition_invariant(plan, dataset, base_pay),
+            *(() if base_pay is None else pay_blind_scoring(plan, dataset, base_pay)),
+        )
     )

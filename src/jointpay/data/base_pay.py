@@ -39,6 +39,11 @@ class BasePay:
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the table."""
 
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.base_pay_line(self)
+
 
 def read_base_pay(table: object, plan: Plan, *, source: str | None = None, show_amounts: bool = False) -> BasePay:
     """Read the amounts that adjustments are parts of: `person`, `period`, `base`, `amount` and perhaps `currency`.

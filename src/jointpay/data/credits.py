@@ -53,6 +53,11 @@ class Credits:
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the table."""
 
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.credits_line(self)
+
 
 def read_credits(table: object, plan: Plan, *, source: str | None = None) -> Credits:
     """Read who worked on what: `person`, `role`, `item`, `share`, `from`, `to`.

@@ -11,7 +11,7 @@ from jointpay.data.facts import Facts
 from jointpay.data.people import People
 from jointpay.data.targets import Targets, TargetTable
 from jointpay.errors import DataError
-from jointpay.findings import Finding
+from jointpay.findings import Finding, Findings
 from jointpay.plan.plan import Plan
 
 __all__ = ["Dataset", "dataset"]
@@ -30,6 +30,16 @@ class Dataset:
     """sha256 of the content, whatever the order of rows, the dataframe library or the file it came from."""
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the tables and about how they fit; nothing in it stops a run."""
+
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.dataset_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - the same
+
+        return display.dataset_html(self)
 
 
 def dataset(
@@ -62,5 +72,5 @@ def dataset(
         targets=MappingProxyType(dict(tables)),
         plan_digest=plan.digest,
         digest=content_digest(facts=facts, credits=credits, people=people, targets=tables),
-        notes=(*facts.notes, *people.notes, *credits.notes, *own, *found),
+        notes=Findings((*facts.notes, *people.notes, *credits.notes, *own, *found)),
     )

@@ -58,6 +58,16 @@ class Facts:
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the tables these facts came from; nothing in it stops a run."""
 
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.facts_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - the same
+
+        return display.facts_html(self)
+
 
 def input_totals(facts: Facts) -> dict[str, int]:
     """Sum up what was read, by name: the number of `rows`, and every total of the plan, what was excluded included."""

@@ -56,6 +56,11 @@ class People:
     notes: tuple[Finding, ...] = ()
     """What is worth knowing about the table."""
 
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.people_line(self)
+
 
 def read_people(table: object, plan: Plan, *, source: str | None = None) -> People:
     """Read the seats of people: `person`, `role`, `from`, `to`, `name`, and every other column as a group column.

@@ -48,6 +48,11 @@ class Targets(Mapping[str, TargetTable]):
     def __len__(self) -> int:
         return len(self.tables)
 
+    def __repr__(self) -> str:
+        from jointpay.data import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.targets_line(self)
+
 
 def read_targets(table: object, plan: Plan, *, source: str | None = None) -> Targets:
     """Read the targets that the plan looks up: `target`, `value`, and the key columns the plan names.

@@ -1,6 +1,6 @@
 """Static checks: what can be said about a plan before it meets any data."""
 
-from jointpay.findings import Finding
+from jointpay.findings import Finding, Findings
 from jointpay.plan.plan import Plan
 
 __all__ = ["check_plan"]
@@ -21,4 +21,4 @@ def check_plan(plan: Plan) -> tuple[Finding, ...]:
     # Authors check a plan; a job that runs one that was checked need not load the checks.
     from jointpay.plan.check_whole import check_whole  # noqa: PLC0415
 
-    return check_whole(plan)
+    return Findings(check_whole(plan))

@@ -94,3 +94,16 @@ class Plan(Model):
     def digest(self) -> str:
         """The sha256 of the canonical form, in hexadecimal: equal plans have equal digests."""
         return hashlib.sha256(self.canonical).hexdigest()
+
+    def __repr__(self) -> str:
+        from jointpay.plan import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.plan_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.plan import display  # noqa: PLC0415 - the same
+
+        return display.plan_html(self)
+
+    def __str__(self) -> str:
+        return repr(self)

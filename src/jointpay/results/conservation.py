@@ -43,3 +43,13 @@ class Conservation:
     """The whole report: one line per role and total, in the order of the plan."""
 
     lines: tuple[ConservationLine, ...]
+
+    def __repr__(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.conservation_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - the same
+
+        return display.conservation_html(self)

@@ -1,7 +1,5 @@
 """Whole explanations: all rows of one payee in one period, from facts to points and to the amount."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +13,7 @@ from jointpay.results.explain_ledger import Ledger
 from jointpay.results.explain_pay import explain_pay, explain_sum
 from jointpay.results.explain_reading import RowSpan
 from jointpay.results.explanation import Explanation
+from jointpay.results.looked_up import looked_up, looked_up_payee
 from jointpay.results.scorecard import RoleScores, Scorecard
 from jointpay.results.settlement import Settlement
 
@@ -28,8 +27,8 @@ def explain_payee(result: Scorecard | Settlement, payee: str, period: str) -> Ex
     card = result.scorecard if isinstance(result, Settlement) else result
     card.require_all("an explanation")
     plan = card.plan
-    person = _place(payee, card.person_ids, "payee", dict(zip(card.names, card.person_ids, strict=True)))
-    within = _place(period, [span.id for span in card.periods], "period", {})
+    person = looked_up_payee(payee, card.person_ids, card.names)
+    within = looked_up(period, [span.id for span in card.periods], "period")
     ledger = Ledger(plan.rounding, card.engine_version)
     rows = _rows(card, person, within)
     if not rows:
@@ -62,17 +61,6 @@ def explain_payee(result: Scorecard | Settlement, payee: str, period: str) -> Ex
         amount_minor=amount,
         sections=tuple(ledger.sections),
     )
-
-
-def _place(wanted: str, known: Sequence[str], what: str, names: dict[str, str]) -> int:
-    """Find an id among the known ones, or say what was most likely meant."""
-    if wanted in known:
-        return known.index(wanted)
-    text = str(wanted)
-    nearest = names.get(text) or next(iter(get_close_matches(text, known, n=1)), "")
-    meant = f"; did you mean {nearest!r}?" if nearest else ""
-    listed = ", ".join(map(repr, known[:_NAMED])) + (f" and {len(known) - _NAMED} more" if len(known) > _NAMED else "")
-    raise MismatchError(f"there is no {what} {shown(wanted)} in this result{meant}; {what}s in it: {listed or 'none'}")
 
 
 def _rows(card: Scorecard, person: int, within: int) -> list[tuple[RoleScores, RowSpan]]:

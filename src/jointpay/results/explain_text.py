@@ -2,24 +2,13 @@
 
 import unicodedata
 
+from jointpay.display import visible
 from jointpay.money.currency import format_minor
 from jointpay.results.explanation import Explanation, Section, Term
 
-__all__ = ["display_width", "explanation_text", "visible"]
+__all__ = ["arithmetic", "display_width", "explanation_text", "visible"]
 
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _INDENT = "  "
-
-
-def visible(text: str) -> str:
-    r"""Write control, invisible and direction-changing characters as escapes, so that text cannot pose as other text.
-
-    >>> visible("An\u202eLi\n")
-    'An\\u202eLi\\n'
-    """
-    return "".join(
-        char.encode("unicode_escape").decode() if unicodedata.category(char) in _INVISIBLE else char for char in text
-    )
 
 
 def display_width(text: str) -> int:
@@ -57,11 +46,11 @@ def _section(section: Section) -> list[str]:
     told = [indent + section.title]
     for term, label in zip(section.terms, labels, strict=True):
         pad = " " * (widest - display_width(label))
-        told.append(f"{indent}{_INDENT}{label}{pad}  {_arithmetic(term)}".rstrip())
+        told.append(f"{indent}{_INDENT}{label}{pad}  {arithmetic(term)}".rstrip())
     return told
 
 
-def _arithmetic(term: Term) -> str:
+def arithmetic(term: Term) -> str:
     """Write formula = digits -> published, leaving out what would only say the same again."""
     unit = "" if not term.unit else "%" if term.unit == "%" else f" {term.unit}"
     parts = [term.formula] if term.formula and term.formula not in (term.digits, term.published) else []

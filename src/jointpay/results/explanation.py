@@ -94,6 +94,16 @@ class Explanation:
             ]
         }
 
+    def __repr__(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.explanation_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - the same
+
+        return display.explanation_html(self)
+
 
 def _term_dict(term: Term) -> dict[str, Any]:
     found = {name: getattr(term, name) for name in term.__slots__}

@@ -81,3 +81,13 @@ class Settlement:
         from jointpay.results import store  # noqa: PLC0415 - the store imports this record
 
         return store.settlement_from_json(text)
+
+    def __repr__(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - what shows this record imports it
+
+        return display.settlement_line(self)
+
+    def _repr_html_(self) -> str:
+        from jointpay.results import display  # noqa: PLC0415 - the same
+
+        return display.settlement_html(self)
