@@ -23,7 +23,7 @@ from jointpay.report.statement import (
 )
 from jointpay.results.explain_roots import geometric_root
 
-__all__ = ["BeyondCurveError", "Recomputed", "line_at", "recompute"]
+__all__ = ["BeyondCurveError", "Recomputed", "from_points", "recompute"]
 
 
 class BeyondCurveError(MismatchError):
@@ -57,24 +57,32 @@ def recompute(statement: Statement, row: RowStatement, *, factors: Mapping[str, 
     Raises `BeyondCurveError` where a curve refuses to answer; without factors also `MismatchError` where the row does
     not come out as it stands in the statement.
     """
-    measures: dict[tuple[str, str], int | None] = {}
-    components: dict[str, int | None] = {}
-    for component in row.components:
-        for part in (*component.measures, *component.modifiers):
-            measures[component.name, part.name] = _points(statement, part, factors or {})
-        components[component.name] = _component(statement, component, measures)
+    measures = {
+        (component.name, part.name): _points(statement, part, factors or {})
+        for component in row.components
+        for part in (*component.measures, *component.modifiers)
+    }
+    found = from_points(statement, row, measures)
+    if not factors:
+        _compare(row, found)
+    return found
+
+
+def from_points(statement: Statement, row: RowStatement, measures: Mapping[tuple[str, str], int | None]) -> Recomputed:
+    """Compute components, score, adjustments and amounts of a row from these points of its measures and modifiers.
+
+    Raises `BeyondCurveError` where a pay curve refuses to answer.
+    """
+    components = {component.name: _component(statement, component, measures) for component in row.components}
     score = _score(statement, row, components)
     adjustments: dict[str, int] = {}
     amounts: dict[str, int] = {}
     for line in row.lines:
         read = score if line.reads is None else components[line.reads]
-        adjustments[line.rule], amounts[line.rule] = line_at(statement, line, None if line.points is None else read)
-    found = Recomputed(
+        adjustments[line.rule], amounts[line.rule] = _line_at(statement, line, None if line.points is None else read)
+    return Recomputed(
         measures=measures, components=components, score=score, adjustments=adjustments, amounts_minor=amounts
     )
-    if not factors:
-        _compare(row, found)
-    return found
 
 
 def _compare(row: RowStatement, found: Recomputed) -> None:
@@ -170,7 +178,7 @@ def _score(statement: Statement, row: RowStatement, components: Mapping[str, int
     return published(mean, places=0, rounding=statement.rounding)
 
 
-def line_at(statement: Statement, line: LineStatement, points: int | None) -> tuple[int, int]:
+def _line_at(statement: Statement, line: LineStatement, points: int | None) -> tuple[int, int]:
     """Give adjustment and amount of a pay line where it reads these points, in last places; 0 where they are missing.
 
     Raises `BeyondCurveError` where the pay curve refuses to answer.

@@ -99,12 +99,16 @@ class Parts:
         plan, asked, sums = self.card.plan, reading.target, scores.baseline
         assert asked is not None  # noqa: S101 - the caller asked for it
         counted: tuple[CountedTotal, ...] = ()
-        window, days, suppressed = None, 0, False
+        window: Span | None = None
+        scope: Scope
+        days, suppressed = 0, False
         if isinstance(asked, GrowthTarget | GroupTarget) and sums is not None:
-            group = isinstance(asked, GroupTarget)
-            scope: Scope = asked.scope if group else reading.scope
+            if isinstance(asked, GroupTarget):
+                scope = asked.scope
+                window = Span("", span.start, span.end)
+            else:
+                scope, window = reading.scope, baseline_span(plan, span.period, asked.over)
             suppressed = self.few(scope, span)
-            window = Span("", span.start, span.end) if group else baseline_span(plan, span.period, asked.over)
             days = int(sums.days[span.row])
             if days and not suppressed:
                 counted = _counted(plan, reading.metric, sums, span.row)
