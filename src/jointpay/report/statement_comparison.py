@@ -42,7 +42,7 @@ class Comparison:
     before: RowStatement
     after: RowStatement
     differences: tuple[Difference, ...]
-    """They sum to the differences of score, adjustment and amount."""
+    """They sum to the differences of score, adjustment and amount; no pay base and no rest where they change nothing."""
 
     def part(self, *, partner_driven: bool) -> tuple[int, int, int]:
         """Sum up what partners' work made, or everything else: score, adjustment, amount."""
@@ -112,7 +112,11 @@ def _compared(statement: Statement, before: RowStatement, after: RowStatement) -
         return None
     step("base", "", "", _at(statement, after, points), None)
     step("rest", "", "", _reached(after), None)
-    kept = [one for one in differences if one.kind != "rest" or one.score or one.adjustment or one.amount_minor]
+    kept = [
+        one
+        for one in differences
+        if one.kind not in ("rest", "base") or one.score or one.adjustment or one.amount_minor
+    ]
     return Comparison(before=before, after=after, differences=tuple(kept))
 
 
