@@ -107,9 +107,12 @@ def lay_out(
     book = Book(settlement, told, PlanSheet(card.plan, told, quoted(names[2])), tables)
     links = LinkSheet(quoted(names[1]))
     book.plan_sheet.title(told.text("workbook.numbers_title"))
+    book.plan_sheet.heads("workbook.what", "workbook.number", "workbook.weight_share")
     for table in tables.values():
         if len(table.rows) > _MOST_ROWS:
-            raise MismatchError(f"a workbook: {len(table.rows):,} rows of one role; allowed: {_MOST_ROWS:,}; next: choose periods")
+            raise MismatchError(
+                f"a workbook: {len(table.rows):,} rows of one role; allowed: {_MOST_ROWS:,}; next: choose periods"
+            )
         add_payees(table, book)
     for role, component in _order(card.plan):
         if role in tables:

@@ -10,7 +10,17 @@ from jointpay.plan.roles import Combine
 from jointpay.report.workbook.book import Book, Points
 from jointpay.report.workbook.plan_sheet import PlanCell
 from jointpay.report.workbook.table import RoleTable, decimals
-from jointpay.report.workbook.whole import LIMIT, Whole, cell_of, constant, fits, published_formula, quotient, read, times
+from jointpay.report.workbook.whole import (
+    LIMIT,
+    Whole,
+    cell_of,
+    constant,
+    fits,
+    published_formula,
+    quotient,
+    read,
+    times,
+)
 
 __all__ = ["Part", "add_combined"]
 

@@ -83,9 +83,7 @@ def add_link(
         rounded = quotient(read(products, scale, None), Whole.of(counted, None), half_even=book.half_even)
         formulas.append(f"IF({counted}=0,{fill},{published_formula(rounded, scale)})")
     left_out = isinstance(link.missing, MissingLeaveOut)
-    points = [
-        None if int(scores.states[row]) and left_out else int(scores.points[row]) for row in table.rows
-    ]
+    points = [None if int(scores.states[row]) and left_out else int(scores.points[row]) for row in table.rows]
     reference = table.add(
         (*path, "points"),
         book.say("workbook.link_points"),

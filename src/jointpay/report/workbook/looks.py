@@ -11,7 +11,14 @@ _FONT = {"font_name": "Arial", "font_size": 10, "font_color": "#1f2a30", "valign
 _KINDS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "told": {"font_color": "#53626b"},
-    "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#eceff1", "bottom": 1, "bottom_color": "#9aa7af"},
+    "head": {
+        "bold": True,
+        "text_wrap": True,
+        "valign": "top",
+        "bg_color": "#eceff1",
+        "bottom": 1,
+        "bottom_color": "#9aa7af",
+    },
     "label": {},
     "input": {"bg_color": "#fff7d6", "font_color": "#174a7c"},
     "figure": {},

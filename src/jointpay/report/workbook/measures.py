@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
-from jointpay.plan.curves import Curve
 from jointpay.plan.measures import Measure, MissingLeaveOut, MissingNeutral, Modifier
 from jointpay.report.workbook.book import Book, Points, fill_of
 from jointpay.report.workbook.plan_sheet import LaidCurve

@@ -60,7 +60,9 @@ def _overview(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 
     plan, say, card = book.plan, book.say, book.settlement.scorecard
     page.write_string(0, 0, safe_text(plan.title or plan.id), looks.of("title"))
     version = say("workbook.version", plan=plan.id, version=plan.version, currency=plan.currency)
-    digests = say("workbook.digests", plan=card.plan_digest[:12], data=card.data_digest[:12], engine=card.engine_version)
+    digests = say(
+        "workbook.digests", plan=card.plan_digest[:12], data=card.data_digest[:12], engine=card.engine_version
+    )
     page.write_string(1, 0, safe_text(version), looks.of("told"))
     page.write_string(2, 0, safe_text(digests), looks.of("told"))
     page.write_string(3, 0, say("workbook.help_overview"), looks.of("told"))
@@ -76,9 +78,15 @@ def _overview(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 
         say("terms.adjustment"),
         say("workbook.amount_in", currency=plan.currency),
     ]
-    numbers = {7: decimals(plan.places.points), 8: percents(plan.places.adjustment), 9: decimals(minor_digits(plan.currency))}
+    numbers = {
+        7: decimals(plan.places.points),
+        8: percents(plan.places.adjustment),
+        9: decimals(minor_digits(plan.currency)),
+    }
     for place, head in enumerate(heads):
-        page.write_string(OVERVIEW_ROW - 2, place, head, looks.of("head", align="right" if place in numbers else "left"))
+        page.write_string(
+            OVERVIEW_ROW - 2, place, head, looks.of("head", align="right" if place in numbers else "left")
+        )
     for row, line in enumerate(lines, start=OVERVIEW_ROW - 1):
         for place, label in enumerate(line.labels):
             page.write_string(row, place, label, looks.of("label"))
@@ -102,9 +110,12 @@ def _overview(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 
         cells: list[Cell] = list(columns[place]) if place < 5 else []
         if place >= 7:
             cells = [(line.score, line.adjustment, line.amount)[place - 7] for line in lines]
-        page.set_column(place, place, width_of(head, cells, numbers.get(place, "yyyy" if place in {5, 6} else "General")))
+        page.set_column(
+            place, place, width_of(head, cells, numbers.get(place, "yyyy-mm-dd" if place in {5, 6} else "General"))
+        )
     page.freeze_panes(OVERVIEW_ROW - 1, 2)
     page.autofilter(OVERVIEW_ROW - 2, 0, end - 1, len(heads) - 1)
+    page.repeat_rows(OVERVIEW_ROW - 2)
     _print(page, portrait=False)
 
 
@@ -153,6 +164,7 @@ def _links(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 - t
             kind = "stands" if formula is None else "step"
             paint_cell(page, row, place, cell, formula, looks.of(kind, look, align="right"))
     page.freeze_panes(LINK_ROW - 1, 2)
+    page.repeat_rows(LINK_ROW - 2)
     page.autofilter(LINK_ROW - 2, 0, LINK_ROW - 2 + len(sheets.links.lines), len(heads) - 1)
     _print(page, portrait=False)
 
@@ -166,7 +178,7 @@ def _plan(page: Any, book: Book, looks: Looks) -> None:  # noqa: ANN401 - the sa
                 page.write_formula(row, place, "=NA()", looks.of("error", align="right"), "#N/A")
                 continue
             value = safe_text(cell.value) if isinstance(cell.value, str) else cell.value
-            align = {} if isinstance(value, str) and place == 0 else {"align": "right"}
+            align = {"align": "left" if place == 0 else "right"}
             paint_cell(page, row, place, value, cell.formula, looks.of(cell.kind, cell.look, **align))
     page.set_column(0, 0, 60)
     page.set_column(1, 6, 16)

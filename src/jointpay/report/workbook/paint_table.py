@@ -39,7 +39,8 @@ def paint_table(page: Any, table: RoleTable, book: Book, looks: Looks, number: i
     for place, column in enumerate(table.columns):
         begins = place > 0 and table.columns[place - 1].bands != column.bands
         edge = {"left": 1, "left_color": "#b8c2c8"} if begins else {}
-        page.write_string(FIRST_ROW - 2, place, column.head, looks.of("head", **edge))
+        align = "left" if column.kind == "label" else "right"
+        page.write_string(FIRST_ROW - 2, place, column.head, looks.of("head", align=align, **edge))
         for row, (cell, formula) in enumerate(zip(column.cells, column.formulas, strict=True), start=FIRST_ROW - 1):
             paint_cell(page, row, place, cell, formula, _look(column, formula, looks, edge))
         _options(page, place, column)

@@ -95,7 +95,7 @@ def add_rule(table: RoleTable, book: Book, rule: PayRule, line: RuleLines, score
         rule.curve,
         scale_in=book.points_scale,
         scale_out=unit,
-        caption=" · ".join((table.role_title, rule.id)),
+        caption=f"{table.role_title} · {rule.id}",
         looks=(decimals(plan.places.points), "0.00####%"),
     )
     nothing = "0" if plan.roles[table.role.role].missing == "no_adjustment" else "NA()"
@@ -130,5 +130,3 @@ def add_rule(table: RoleTable, book: Book, rule: PayRule, line: RuleLines, score
     of_amount = _Steps(table, book, path, 10**digits, money, points.reference, nothing)
     amount = of_amount.add("amount", amount, sums, amount_limits(rule))
     return Paid(rule.id, adjustment, amount, tuple(steps[-1]), tuple(sums[-1]))
-
-

@@ -72,6 +72,10 @@ class PlanSheet:
             self.put()
         self.put(PlanCell(text, kind="title"))
 
+    def heads(self, *keys: str) -> None:
+        """Put down the headings of a table."""
+        self.put(*(PlanCell(self.language.text(key), kind="head") for key in keys))
+
     def curve(self, curve: Curve, *, scale_in: int, scale_out: int, caption: str, looks: tuple[str, str]) -> LaidCurve:
         """Lay a curve down, once for all that read it at the same places."""
         key = (curve.model_dump_json(), scale_in, scale_out)
@@ -90,8 +94,7 @@ class PlanSheet:
             self.put(PlanCell(say("workbook.curve_help")))
         for laid, caption, look_in, look_out in self.laid:
             self.title(say("workbook.curve_title", number=laid.name.removeprefix("curve_"), caption=caption))
-            heads = ("from", "gives", "to", "gives_to", "a", "b", "c")
-            self.put(*(PlanCell(say(f"workbook.curve_part_{head}"), kind="head") for head in heads))
+            self.heads(*(f"workbook.curve_part_{head}" for head in ("from", "gives", "to", "gives_to", "a", "b", "c")))
             first = len(self.rows) + 1
             for place, line in enumerate(laid.lines.lines):
                 after = laid.lines.lines[place + 1].first if place + 1 < len(laid.lines.lines) else None
@@ -101,13 +104,12 @@ class PlanSheet:
                 column = column_letters(place)
                 self.names[f"{laid.name}_{head}"] = f"{self.sheet}!${column}${first}:${column}${last}"
 
-    def _line(
-        self, line: Line, after: int | None, scale_in: int, looks: Sequence[str]
-    ) -> list[PlanCell]:
+    def _line(self, line: Line, after: int | None, scale_in: int, looks: Sequence[str]) -> list[PlanCell]:
         """Write one line of a curve: in words, then in the whole numbers that formulas use."""
         say = self.language.text
         nearest = max(1 - SHOWN, min(line.first if line.first is not None else 1 - SHOWN, SHOWN - 1))
-        begins = PlanCell(nearest / scale_in, looks[0], "fixed")
+        look = looks[0] if line.first is not None else '"' + say("workbook.from_lowest") + '"'
+        begins = PlanCell(nearest / scale_in, look, "fixed")
         if line.piece is None:
             words = [PlanCell(say("workbook.refuses")), PlanCell(""), PlanCell("")]
         else:

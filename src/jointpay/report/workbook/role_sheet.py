@@ -1,6 +1,6 @@
 """The table of one role: who, then every component, the score, and every pay rule."""
 
-from jointpay.plan.measures import Link
+from jointpay.plan.measures import Link, Measure, MissingLeaveOut, Modifier
 from jointpay.plan.roles import Component
 from jointpay.report.workbook.book import Book, Points, fill_of, safe_text
 from jointpay.report.workbook.combine import Part, add_combined
@@ -8,7 +8,6 @@ from jointpay.report.workbook.links import LinkSheet, add_link
 from jointpay.report.workbook.measures import add_measure
 from jointpay.report.workbook.pay import Paid, add_rule
 from jointpay.report.workbook.table import RoleTable
-from jointpay.plan.measures import Measure, MissingLeaveOut, Modifier
 from jointpay.results.explain_measure import filled
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores
 
@@ -30,7 +29,9 @@ def add_payees(table: RoleTable, book: Book) -> None:
     table.add(("name",), say("workbook.name"), [safe_text(card.names[p]) for p in persons], kind="label")
     table.add(("period",), say("terms.period"), [safe_text(span.id) for span in spans], kind="label")
     day = "yyyy-mm-dd"
-    table.add(("first",), say("workbook.first_day"), [start + FIRST_DAY_1970 for start in starts], kind="label", look=day)
+    table.add(
+        ("first",), say("workbook.first_day"), [start + FIRST_DAY_1970 for start in starts], kind="label", look=day
+    )
     table.add(("last",), say("workbook.last_day"), [end - 1 + FIRST_DAY_1970 for end in ends], kind="label", look=day)
     held = [end - start for start, end in zip(starts, ends, strict=True)]
     table.add(("days",), say("workbook.days"), held, kind="input", look="0", parts=1)
@@ -52,9 +53,7 @@ def add_component(table: RoleTable, book: Book, links: LinkSheet, name: str) -> 
     table.bands = (title, "")
     missing, scale = body.missing, book.points_scale
     left_out = missing is None or isinstance(missing, MissingLeaveOut)
-    given = [
-        None if left_out and int(scores.states[row]) else int(scores.points[row]) for row in table.rows
-    ]
+    given = [None if left_out and int(scores.states[row]) else int(scores.points[row]) for row in table.rows]
     fill = 0 if missing is None else filled(missing, book.plan)
     reference, most = add_combined(
         table,

@@ -9,7 +9,7 @@ from jointpay.plan.plan import Plan
 from jointpay.report.workbook.book import safe_text
 from jointpay.report.workbook.table import Cell, RoleTable, decimals
 from jointpay.report.workbook.whole import SHOWN, Whole, constant, read
-from jointpay.results.explain_reading import factor_of, scales_of, totals_of
+from jointpay.results.explain_reading import factor_of, scales_of
 
 __all__ = ["Sums", "add_sums", "exact_cell"]
 
@@ -26,7 +26,6 @@ class Sums:
     """The value of the metric is above / below * factor."""
     least: int | None
     """Smallest denominator with which a ratio counts; None for a total, which always does."""
-    below_reference: str
 
     def counts(self, place: int) -> bool:
         """Whether there is a value in a row."""
@@ -60,20 +59,16 @@ def add_sums(
     """Add the inputs of a metric: its total, or the two totals of a ratio."""
     is_ratio = isinstance(plan.metrics[metric], RatioMetric)
     parts = [share_denominator * scale for scale in scales_of(plan, metric)]
-    names = totals_of(plan, metric)
     references = []
-    for side, (total, head, numbers) in enumerate(zip(names, heads, columns, strict=False)):
-        del total
+    for side, (head, numbers) in enumerate(zip(heads, columns[: len(heads)], strict=True)):
         cells = [exact_cell(number, parts[side]) for number in numbers]
-        look = decimals(0) if parts[side] == 1 else "#,##0.######"
+        look = decimals(0 if parts[side] == 1 else 2)
         name = ("numerator", "denominator")[side]
-        references.append(
-            table.add((*path, name), safe_text(head), cells, kind="input", look=look, parts=parts[side])
-        )
+        references.append(table.add((*path, name), safe_text(head), cells, kind="input", look=look, parts=parts[side]))
     factor = factor_of(plan, metric) / parts[0]
     if not is_ratio:
         above = read(references[0], parts[0], None)
-        return Sums(above, constant(1), tuple(columns[0]), (1,) * len(columns[0]), factor, None, "")
+        return Sums(above, constant(1), tuple(columns[0]), (1,) * len(columns[0]), factor, None)
     return Sums(
         read(references[0], parts[0], None),
         read(references[1], parts[1], None),
@@ -81,5 +76,4 @@ def add_sums(
         tuple(columns[1]),
         factor * parts[1],
         max(1, (min_count or 0) * parts[1]),
-        references[1],
     )

@@ -6,7 +6,18 @@ from typing import Literal
 
 from jointpay.results.scorecard import RoleScores
 
-__all__ = ["DAYS", "FIRST_ROW", "PERIOD_DAYS", "Cell", "Column", "Kind", "RoleTable", "column_letters", "decimals", "percents"]
+__all__ = [
+    "DAYS",
+    "FIRST_ROW",
+    "PERIOD_DAYS",
+    "Cell",
+    "Column",
+    "Kind",
+    "RoleTable",
+    "column_letters",
+    "decimals",
+    "percents",
+]
 
 FIRST_ROW = 6
 """Row of the first payee, counted from 1: above it are a title, a line of help, two bands and the headings."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from jointpay.plan.calendar import Span, baseline_span
 from jointpay.plan.measures import Measure, Modifier
@@ -10,9 +9,19 @@ from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.targets import DateRange, FixedTarget, GroupTarget, GrowthTarget, Target
 from jointpay.report.workbook.book import Book
 from jointpay.report.workbook.plan_sheet import PlanCell
-from jointpay.report.workbook.sums import Sums, add_sums
+from jointpay.report.workbook.sums import add_sums
 from jointpay.report.workbook.table import DAYS, PERIOD_DAYS, RoleTable
-from jointpay.report.workbook.whole import Whole, any_of, cell_of, constant, fits, published_formula, quotient, read, times
+from jointpay.report.workbook.whole import (
+    Whole,
+    any_of,
+    cell_of,
+    constant,
+    fits,
+    published_formula,
+    quotient,
+    read,
+    times,
+)
 from jointpay.results.explain_reading import totals_of
 from jointpay.results.scorecard import BaselineSums, MeasureScores
 
@@ -76,7 +85,9 @@ class _Making:
         absent = [False] * len(self.stored) if missing is None else list(missing[1])
         formula = published_formula(
             quotient(
-                times(*(factor for factor, _ in up)), times(*(factor for factor, _ in down)), half_even=self.book.half_even
+                times(*(factor for factor, _ in up)),
+                times(*(factor for factor, _ in down)),
+                half_even=self.book.half_even,
             ),
             self.scale,
         )

@@ -13,7 +13,19 @@ from fractions import Fraction
 
 from jointpay.money.number import fixed_text
 
-__all__ = ["LIMIT", "SHOWN", "Whole", "any_of", "cell_of", "constant", "fits", "published_formula", "quotient", "read", "times"]
+__all__ = [
+    "LIMIT",
+    "SHOWN",
+    "Whole",
+    "any_of",
+    "cell_of",
+    "constant",
+    "fits",
+    "published_formula",
+    "quotient",
+    "read",
+    "times",
+]
 
 LIMIT = 2 * 10**13
 """Largest dividend and divisor of a formula."""
@@ -62,11 +74,10 @@ def times(*factors: Whole) -> Whole:
     most: int | None = 1
     for factor in factors:
         most = None if most is None or factor.most is None else most * factor.most
-    texts = [factor.text for factor in factors if factor.text != "1"] or ["1"]
-    made = Whole.of("*".join(texts), most)
-    inner = tuple(check for factor in factors for check in factor.checks)
-    # A sum is checked by its terms; a product of it is checked itself too.
-    return Whole(made.text, tuple(dict.fromkeys((*inner, *made.checks))) if made.checks else (), most)
+    made = Whole.of("*".join([factor.text for factor in factors if factor.text != "1"] or ["1"]), most)
+    # A product within the limit has factors within it, unless it is 0 whatever they are; only sums are checked by terms.
+    sums = [check for factor in factors if factor.checks != (factor.text,) for check in factor.checks]
+    return Whole(made.text, tuple(dict.fromkeys((*sums, *made.checks))), most)
 
 
 def fits(*numbers: int) -> bool:
