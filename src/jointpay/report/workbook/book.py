@@ -16,8 +16,12 @@ __all__ = ["Book", "Points", "fill_of", "safe_text"]
 
 
 def safe_text(text: str) -> str:
-    """Make text that is shown as it is: nothing invisible in it, and nothing that acts as a formula once exported."""
-    return csv_safe(visible(text))
+    """Make text that is shown as it is: nothing invisible in it, and nothing that acts as a formula once exported.
+
+    Text that begins with `<r>` gets an apostrophe too: xlsxwriter would copy it into the file as marked-up text.
+    """
+    shown = csv_safe(visible(text))
+    return f"'{shown}" if shown.startswith("<r>") else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from jointpay.results.settlement import Settlement
 
 __all__ = ["lay_out", "workbook", "write_workbook"]
 
+_MOST_COLUMNS = 16_384
 _MOST_ROWS = 1_000_000
 """Rows a sheet has room for, with some left for headings."""
 
@@ -119,6 +120,12 @@ def lay_out(
             add_component(tables[role], book, links, component)
     scores = {role: add_score(table, book) for role, table in tables.items()}
     paid = {role: add_pay(table, book, scores[role]) for role, table in tables.items()}
+    for table in tables.values():
+        if len(table.columns) > _MOST_COLUMNS:
+            raise MismatchError(
+                f"a workbook: role {table.role.role!r} needs {len(table.columns):,} columns, and a sheet has "
+                f"{_MOST_COLUMNS:,}; next: write statements, which have room for any plan"
+            )
     book.plan_sheet.lay_curves()
     lines = overview_lines(book, list(tables.values()), scores, paid)
     return Sheets(book, names, list(tables.values()), links, lines)

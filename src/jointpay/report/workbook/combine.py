@@ -205,10 +205,11 @@ def _least(table: RoleTable, book: Book, parts: Sequence[Part], weights: _Weight
     scale = book.points_scale
     grain = gcd(*(part.points.grain for part in parts)) or 1
     most = max(part.points.most for part in parts)
-    smallest = [
-        min((part.points.wholes[place] for part in parts if part.points.wholes[place] is not None), default=None)
+    present = [
+        [whole for part in parts if (whole := part.points.wholes[place]) is not None]
         for place in range(len(table.rows))
     ]
+    smallest = [min(wholes, default=None) for wholes in present]
     text = f"MIN({','.join(part.points.reference for part in parts)})"
     reference = table.add(
         (*path, "smallest"),

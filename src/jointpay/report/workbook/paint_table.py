@@ -38,7 +38,7 @@ def paint_table(page: Any, table: RoleTable, book: Book, looks: Looks, number: i
     last = FIRST_ROW + len(table.rows) - 2
     for place, column in enumerate(table.columns):
         begins = place > 0 and table.columns[place - 1].bands != column.bands
-        edge = {"left": 1, "left_color": "#b8c2c8"} if begins else {}
+        edge: dict[str, Any] = {"left": 1, "left_color": "#b8c2c8"} if begins else {}
         align = "left" if column.kind == "label" else "right"
         page.write_string(FIRST_ROW - 2, place, column.head, looks.of("head", align=align, **edge))
         for row, (cell, formula) in enumerate(zip(column.cells, column.formulas, strict=True), start=FIRST_ROW - 1):
@@ -79,7 +79,7 @@ def _band(page: Any, row: int, place: int, count: int, text: str, look: Any) -> 
         page.write_blank(row, place + further, None, look)
 
 
-def _look(column: Column, formula: str | None, looks: Looks, edge: dict[str, object]) -> Any:  # noqa: ANN401 - the same
+def _look(column: Column, formula: str | None, looks: Looks, edge: dict[str, Any]) -> Any:  # noqa: ANN401 - the same
     kind: str = column.kind
     if column.computes and formula is None:
         kind = "stands"

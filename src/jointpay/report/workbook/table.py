@@ -30,6 +30,9 @@ Kind = Literal["label", "input", "figure", "step"]
 
 Cell = float | int | str
 
+_LONGEST_FORMULA = 8_000
+"""Spreadsheets take 8,192 characters, the equals sign among them; of a longer formula the number stands alone."""
+
 
 def decimals(places: int) -> str:
     """Give the format of a number with so many decimals."""
@@ -116,6 +119,7 @@ class RoleTable:
             texts = [formula and formula.replace("#", str(FIRST_ROW + place)) for place in range(len(self.rows))]
         else:
             texts = list(formula)
+        texts = [None if text is not None and len(text) > _LONGEST_FORMULA else text for text in texts]
         if stands is not None:
             texts = [None if stands[place] else text for place, text in enumerate(texts)]
         self.columns.append(
