@@ -27,7 +27,7 @@ _DIGITS = Context(prec=60, traps=[])
 class Language:
     """Writes the texts and numbers of one language; made by `language`."""
 
-    code: str
+    tag: str
     """One of `LANGUAGES`, as HTML's `lang` wants it."""
     locale: Any
     """Babel's locale."""
@@ -37,7 +37,7 @@ class Language:
 
         Raises `KeyError` for a key or a value that is missing: both are faults of jointpay, which its tests find.
         """
-        return catalogue(self.code)[key].format_map(values)
+        return catalogue(self.tag)[key].format_map(values)
 
     def number(self, whole: int, places: int = 0, *, signed: bool = False) -> str:
         """Write a whole number of last places with all its places: 123450 at 2 places is ``1,234.50``."""
@@ -91,15 +91,15 @@ class Language:
         return extra_library("babel.dates", purpose="writing days")
 
 
-def language(code: str) -> Language:
-    """Give a language by its code: ``"en"`` or ``"zh-CN"``.
+def language(tag: str) -> Language:
+    """Give a language by its tag: ``"en"`` or ``"zh-CN"``.
 
     Raises `ValueError` for another one, `MissingExtraError` without the extra `report`.
 
     >>> language("zh-CN").money(123450, "CNY"), language("en").percent(-250, 2)
     ('¥1,234.50', '-2.50%')
     """
-    if code not in LANGUAGES:
-        raise ValueError(f"language {code!r}; allowed: {', '.join(LANGUAGES)}")
+    if tag not in LANGUAGES:
+        raise ValueError(f"language {tag!r}; allowed: {', '.join(LANGUAGES)}")
     babel = extra_library("babel", purpose="a report")
-    return Language(code, babel.Locale.parse(_LOCALES[code]))
+    return Language(tag, babel.Locale.parse(_LOCALES[tag]))

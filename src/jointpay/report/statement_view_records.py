@@ -139,7 +139,7 @@ class ComparisonView:
 class StatementView:
     """The whole statement."""
 
-    code: str
+    tag: str
     title: str
     who: str
     period: str

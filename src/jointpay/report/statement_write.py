@@ -36,7 +36,7 @@ class StatementWriter:
         comparisons = () if earlier is None else compare(earlier, statement)
         shown = [] if earlier is None else [comparison_view(words, earlier, statement, one) for one in comparisons]
         return StatementView(
-            code=self._language.code,
+            tag=self._language.tag,
             title=words.text("title"),
             who=name,
             period=words.text(

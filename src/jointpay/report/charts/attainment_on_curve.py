@@ -191,7 +191,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.curve_description", told=subtitle, pieces=len(self._pieces)),
-            language=said.code,
+            language=said.tag,
             spec=document(
                 layers, width=_WIDTH, height=_HEIGHT, title=shortened(title, 60), subtitle=subtitle,
                 left=_LEFT, bottom=_BELOW,

@@ -164,7 +164,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.coupling_description", rows=len(self._lines), roles=len(self._drivers)),
-            language=said.code,
+            language=said.tag,
             spec=document(
                 layers, width=width, height=height, title=title, subtitle=said.text("chart.coupling_subtitle")
             ),

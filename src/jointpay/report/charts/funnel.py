@@ -175,7 +175,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.funnel_description", stages=rows, channels=len(self._channels)),
-            language=said.code,
+            language=said.tag,
             spec=document(
                 layers,
                 width=width,

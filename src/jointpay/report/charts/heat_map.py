@@ -180,7 +180,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.heat_map_description", cells=len(self._boxes), missing=missing),
-            language=said.code,
+            language=said.tag,
             spec=document(
                 layers, width=width, height=height, title=title, subtitle=said.text("chart.heat_map_subtitle")
             ),

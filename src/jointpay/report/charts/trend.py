@@ -256,7 +256,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.trend_description", periods=len(self._seen)),
-            language=said.code,
+            language=said.tag,
             spec=document(
                 self._layers(), width=self._width, height=_HEIGHT, title=shortened(title, 64), subtitle=subtitle,
                 left=_LEFT, bottom=_BELOW,

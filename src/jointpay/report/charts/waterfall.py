@@ -225,7 +225,7 @@ class _Drawn:
         return Chart(
             title=title,
             description=said.text("chart.waterfall_description", steps=len(self._steps), score=self._score_text),
-            language=said.code,
+            language=said.tag,
             spec=document(layers, width=width, height=height, title=title, subtitle=subtitle),
             table=dict(zip(heads, zip(*told, strict=True), strict=True)),
         )
