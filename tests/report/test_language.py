@@ -41,6 +41,26 @@ def test_chinese_is_chinese() -> None:
     ] == []
 
 
+ROOMS = {"statement": "statements"}
+"""Folders whose code asks for the keys of one topic without its name before them."""
+
+
+def in_room(room: str) -> tuple[set[str], set[str]]:
+    """Texts of a folder's code and of its templates, and the beginnings of f-strings."""
+    nodes = [
+        node for path in (SOURCE / room).rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    begun = {
+        str(node.values[0].value)
+        for node in nodes
+        if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant)
+    }
+    for path in (SOURCE / "templates").glob(f"{room.removesuffix('s')}*.j2"):
+        texts |= set(re.findall(r"text\([\"']([a-z_0-9]+)[\"']", path.read_text(encoding="utf-8")))
+    return texts, begun
+
+
 def asked_for() -> tuple[set[str], tuple[str, ...]]:
     """Every text in the code and the templates that could be a key, and the beginnings of keys made of parts."""
     nodes = [node for path in SOURCE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
@@ -53,6 +73,10 @@ def asked_for() -> tuple[set[str], tuple[str, ...]]:
     templates = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.j2"))
     texts |= set(re.findall(r"[\"']([a-z_]+\.[a-z_0-9]+)[\"']", templates))
     begun |= set(re.findall(r"[\"']([a-z_]+\.[a-z_0-9]+)[\"'] *~", templates))
+    for topic, room in ROOMS.items():
+        own_texts, own_begun = in_room(room)
+        texts |= {f"{topic}.{text}" for text in own_texts}
+        begun |= {f"{topic}.{start}" for start in own_begun if start}
     return texts, tuple(start for start in begun if re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", start))
 
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 
 from jointpay.errors import DataError, MismatchError, TooLargeError
 from jointpay.pipeline import score, settle
-from jointpay.report.recompute import recompute
-from jointpay.report.statement import Statement
-from jointpay.report.statement_build import Statements
+from jointpay.report.statements.build import Statements
+from jointpay.report.statements.recompute import recompute
+from jointpay.report.statements.record import Statement
 from jointpay.report.work import work_of
 from jointpay.results.settlement import Settlement
 from jointpay.testing.strategies import Case, cases

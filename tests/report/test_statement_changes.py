@@ -12,10 +12,10 @@ from jointpay.errors import DataError, TooLargeError
 from jointpay.pipeline import score, settle
 from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.plan import Plan
-from jointpay.report.statement import MeasureStatement, RowStatement, Statement
-from jointpay.report.statement_build import Statements, statement
-from jointpay.report.statement_changes import metric_changes, nearest_edges
-from jointpay.report.statement_comparison import compare
+from jointpay.report.statements.build import Statements, statement
+from jointpay.report.statements.changes import metric_changes, nearest_edges
+from jointpay.report.statements.comparison import compare
+from jointpay.report.statements.record import MeasureStatement, RowStatement, Statement
 from jointpay.results.settlement import Settlement
 from jointpay.testing.strategies_seeded import Case, random_case
 

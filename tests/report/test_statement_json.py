@@ -11,9 +11,9 @@ import pytest
 import jointpay as jp
 from jointpay.errors import DataError, MismatchError, TooLargeError
 from jointpay.pipeline import score, settle
-from jointpay.report.statement import Statement
-from jointpay.report.statement_build import Statements, statement
-from jointpay.report.statement_json import statement_json, statement_schema, statement_tree
+from jointpay.report.statements.build import Statements, statement
+from jointpay.report.statements.record import Statement
+from jointpay.report.statements.tree import statement_json, statement_schema, statement_tree
 from jointpay.report.work import work_of
 from jointpay.testing.strategies_seeded import random_case
 

@@ -8,12 +8,12 @@ from jointpay.money.currency import format_minor
 from jointpay.plan.plan import Plan
 from jointpay.report.extras import extra_library
 from jointpay.report.language import Language, language
-from jointpay.report.statement import RowStatement, Statement, Step
-from jointpay.report.statement_comparison import compare
-from jointpay.report.statement_view import row_view
-from jointpay.report.statement_view_compare import comparison_view
-from jointpay.report.statement_view_records import ComponentView, Line, PartView, RowView, StatementView
-from jointpay.report.statement_words import Words
+from jointpay.report.statements.comparison import compare
+from jointpay.report.statements.record import RowStatement, Statement, Step
+from jointpay.report.statements.view import row_view
+from jointpay.report.statements.view_comparison import comparison_view
+from jointpay.report.statements.view_records import ComponentView, Line, PartView, RowView, StatementView
+from jointpay.report.statements.words import Words
 from jointpay.results.explain_text import display_width, visible
 
 __all__ = ["StatementWriter"]

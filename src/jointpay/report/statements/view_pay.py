@@ -1,9 +1,9 @@
 """The pay lines of a statement in words: from points to the adjustment, through every limit, to the amount."""
 
 from jointpay.money.currency import minor_digits
-from jointpay.report.statement import LimitStep, LineStatement, RowStatement
-from jointpay.report.statement_view_records import Line, PayView
-from jointpay.report.statement_words import Words
+from jointpay.report.statements.record import LimitStep, LineStatement, RowStatement
+from jointpay.report.statements.view_records import Line, PayView
+from jointpay.report.statements.words import Words
 from jointpay.results.explain_ledger import digits_text
 from jointpay.results.explain_text import visible
 

@@ -6,7 +6,7 @@ from html import escape
 from itertools import pairwise
 
 from jointpay.plan.pieces import Piece
-from jointpay.report.statement import CurvePlace
+from jointpay.report.statements.record import CurvePlace
 
 __all__ = ["curve_drawing"]
 

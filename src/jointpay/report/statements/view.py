@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
-from jointpay.report.curve_drawing import curve_drawing
-from jointpay.report.statement import (
+from jointpay.report.statements.changes import CurveEdge, metric_changes, nearest_edges
+from jointpay.report.statements.curve_drawing import curve_drawing
+from jointpay.report.statements.record import (
     ComponentStatement,
     CountedTotal,
     CurvePlace,
@@ -13,9 +14,8 @@ from jointpay.report.statement import (
     Statement,
     Step,
 )
-from jointpay.report.statement_changes import CurveEdge, metric_changes, nearest_edges
-from jointpay.report.statement_view_pay import pay_views
-from jointpay.report.statement_view_records import (
+from jointpay.report.statements.view_pay import pay_views
+from jointpay.report.statements.view_records import (
     ChangeView,
     ComponentView,
     Line,
@@ -23,7 +23,7 @@ from jointpay.report.statement_view_records import (
     RowView,
     StepView,
 )
-from jointpay.report.statement_words import Words
+from jointpay.report.statements.words import Words
 from jointpay.results.explain_ledger import digits_text
 from jointpay.results.explain_text import visible
 
@@ -146,7 +146,8 @@ def _measure(
     lines = [*_counted(words, statement, part), *_value(words, statement, row, part)]
     if part.curve is not None and part.attainment is not None:
         lines += _attained(words, statement, part, part.curve)
-        lines += [_edge(words, part, near[part.name, side]) for side in ("below", "above") if (part.name, side) in near]
+        sides = () if part.suppressed else ("below", "above")
+        lines += [_edge(words, part, near[part.name, side]) for side in sides if (part.name, side) in near]
     return PartView(
         kind=words.text(f"kind_{part.kind}"),
         title=visible(part.title),
@@ -185,7 +186,7 @@ def _counted(words: Words, statement: Statement, part: MeasureStatement) -> list
 
 def _value(words: Words, statement: Statement, row: RowStatement, part: MeasureStatement) -> list[Line]:
     lines = []
-    if part.value is not None and (part.is_ratio or part.factor != 1):
+    if part.value is not None and (part.is_ratio or part.factor != 1 or part.suppressed):
         formula = _made(words, part.counted, part.factor)
         lines.append(Line(words.text("value"), formula, words.value(part, part.value), ""))
     target = part.target

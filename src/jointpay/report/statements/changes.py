@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from jointpay.report.recompute import BeyondCurveError, Recomputed, recompute
-from jointpay.report.statement import MeasureStatement, RowStatement, Statement
+from jointpay.report.statements.recompute import BeyondCurveError, Recomputed, recompute
+from jointpay.report.statements.record import MeasureStatement, RowStatement, Statement
 
 __all__ = ["CurveEdge", "MetricChange", "metric_changes", "nearest_edges"]
 

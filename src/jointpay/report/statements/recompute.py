@@ -13,7 +13,7 @@ from typing import assert_never
 from jointpay.errors import MismatchError
 from jointpay.money.rounding import published
 from jointpay.plan.payout import AmountCap, Cap
-from jointpay.report.statement import (
+from jointpay.report.statements.record import (
     ComponentStatement,
     LineStatement,
     LinkStatement,

@@ -1,9 +1,9 @@
 """Why pay differs from the period before, in words."""
 
-from jointpay.report.statement import LinkStatement, MeasureStatement, Statement
-from jointpay.report.statement_comparison import Comparison, Difference
-from jointpay.report.statement_view_records import ComparisonView, DifferenceView
-from jointpay.report.statement_words import Words
+from jointpay.report.statements.comparison import Comparison, Difference
+from jointpay.report.statements.record import LinkStatement, MeasureStatement, Statement
+from jointpay.report.statements.view_records import ComparisonView, DifferenceView
+from jointpay.report.statements.words import Words
 from jointpay.results.explain_text import visible
 
 __all__ = ["comparison_view"]

@@ -18,7 +18,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import Scope
 from jointpay.plan.targets import GroupTarget, GrowthTarget
 from jointpay.plan.units import total_unit
-from jointpay.report.statement import (
+from jointpay.report.statements.record import (
     CountedTotal,
     CurvePlace,
     LimitStep,

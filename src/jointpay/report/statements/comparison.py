@@ -9,8 +9,8 @@ mean and a straight pay curve differ in a last place at most.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from jointpay.report.recompute import BeyondCurveError, from_points
-from jointpay.report.statement import LinkStatement, MeasureStatement, RowStatement, Statement
+from jointpay.report.statements.recompute import BeyondCurveError, from_points
+from jointpay.report.statements.record import LinkStatement, MeasureStatement, RowStatement, Statement
 
 __all__ = ["Comparison", "Difference", "compare"]
 

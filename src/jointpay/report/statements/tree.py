@@ -16,8 +16,10 @@ from jointpay.errors import MismatchError
 from jointpay.money.currency import minor_digits
 from jointpay.plan.calendar import Span, day_text
 from jointpay.plan.values import Model
-from jointpay.report.recompute import recompute
-from jointpay.report.statement import (
+from jointpay.report.statements.changes import metric_changes, nearest_edges
+from jointpay.report.statements.comparison import Comparison, Difference, compare
+from jointpay.report.statements.recompute import recompute
+from jointpay.report.statements.record import (
     ComponentStatement,
     LimitStep,
     LineStatement,
@@ -25,8 +27,6 @@ from jointpay.report.statement import (
     RowStatement,
     Statement,
 )
-from jointpay.report.statement_changes import metric_changes, nearest_edges
-from jointpay.report.statement_comparison import Comparison, Difference, compare
 
 __all__ = ["STATEMENT_VERSION", "statement_json", "statement_schema", "statement_tree"]
 
@@ -74,7 +74,7 @@ def statement_schema() -> dict[str, Any]:
     >>> statement_schema()["$id"]
     'urn:jointpay:statement:1'
     """
-    text = (files("jointpay.report") / "statement_schema.json").read_text(encoding="utf-8")
+    text = (files("jointpay.report.statements") / "statement_schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

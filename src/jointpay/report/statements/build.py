@@ -12,7 +12,8 @@ from jointpay.plan.measures import Link, MissingLeaveOut
 from jointpay.plan.roles import Component
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
 from jointpay.report.score_steps import ScoreStep, score_steps
-from jointpay.report.statement import (
+from jointpay.report.statements.parts import Parts, weight_held
+from jointpay.report.statements.record import (
     ComponentStatement,
     LineStatement,
     LinkStatement,
@@ -21,7 +22,6 @@ from jointpay.report.statement import (
     Statement,
     Step,
 )
-from jointpay.report.statement_parts import Parts, weight_held
 from jointpay.report.work import SharedWork
 from jointpay.results.explain import explain
 from jointpay.results.explain_reading import RowSpan

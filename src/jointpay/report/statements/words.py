@@ -12,7 +12,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
 from jointpay.plan.targets import BenchmarkTarget, FixedTarget, GroupTarget, GrowthTarget, TableTarget
 from jointpay.report.language import Language
-from jointpay.report.statement import MeasureStatement, RowStatement, Statement
+from jointpay.report.statements.record import MeasureStatement, RowStatement, Statement
 from jointpay.results.explain_text import visible
 
 __all__ = ["Words"]
