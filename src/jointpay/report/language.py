@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -75,13 +76,14 @@ class Language:
 
     def _applied(self, pattern: str, whole: int, places: int, *, signed: bool, currency: str | None = None) -> str:
         """Write by the locale's own pattern, with as many decimals as there are."""
-        numbers = extra_library("babel.numbers", purpose="writing numbers")
-        fixed = numbers.parse_pattern(pattern)
-        fixed.frac_prec = (places, places)
-        digits = Decimal((whole < 0, tuple(int(digit) for digit in str(abs(whole))), -places - fixed.scale))
+        fixed = _pattern(pattern, places)
         with localcontext(_DIGITS):
             written: str = fixed.apply(
-                digits, self.locale, currency=currency, currency_digits=False, decimal_quantization=True
+                Decimal(whole).scaleb(-places - fixed.scale),
+                self.locale,
+                currency=currency,
+                currency_digits=False,
+                decimal_quantization=True,
             )
         plus = self.locale.number_symbols["latn"]["plusSign"] if signed and whole > 0 else ""
         return plus + written
@@ -89,6 +91,14 @@ class Language:
     @staticmethod
     def _dates() -> ModuleType:
         return extra_library("babel.dates", purpose="writing days")
+
+
+@cache
+def _pattern(pattern: str, places: int) -> Any:  # noqa: ANN401 - Babel's pattern
+    """Parse a pattern of a locale once, and give it as many decimals as there are."""
+    fixed = extra_library("babel.numbers", purpose="writing numbers").parse_pattern(pattern)
+    fixed.frac_prec = (places, places)
+    return fixed
 
 
 def language(tag: str) -> Language:

@@ -12,34 +12,35 @@ __all__ = ["curve_drawing"]
 
 _WIDTH, _HEIGHT = 240, 104
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 10, 12, 18
-_ROOM = Fraction(1, 6)
+_ROOM = 1 / 6
 """How much of the width is kept free beyond the outermost edge or payee."""
 
 
 def curve_drawing(place: CurvePlace, *, label: str, x_text: str, y_text: str, write: Callable[[Fraction], str]) -> str:
     """Draw a curve as SVG: each piece a line, filled dots where an edge is owned, the payee's place in colour.
 
-    All texts are escaped; coordinates have one decimal, so that equal curves give equal bytes.
+    All texts are escaped; coordinates are floats written with one decimal: nothing is read off them.
     """
-    edges = sorted({edge for piece in place.pieces for edge in (piece.start, piece.end) if edge is not None})
-    low, high = min([*edges, place.x]), max([*edges, place.x])
-    room = (high - low) * _ROOM or Fraction(1)
-    low, high = low - room, high + room
+    edges = [float(edge) for piece in place.pieces for edge in (piece.start, piece.end) if edge is not None]
     heights = [height for piece in place.pieces for height in (piece.at_start, piece.at_end)]
-    bottom, top = min(*heights, place.exact), max(*heights, place.exact)
-    top = top if top > bottom else bottom + 1
+    at, bottom, top = float(place.x), min(*heights, place.exact), max(*heights, place.exact)
+    low, high = min([*edges, at]), max([*edges, at])
+    room = (high - low) * _ROOM or 1.0
+    low, high = low - room, high + room
+    run, rise = high - low, float(top - bottom) or 1.0
 
-    def across(x: Fraction) -> str:
-        return _one_decimal(_LEFT + (x - low) / (high - low) * (_WIDTH - _LEFT - _RIGHT))
+    def across(x: Fraction | float) -> str:
+        return f"{_LEFT + (float(x) - low) / run * (_WIDTH - _LEFT - _RIGHT):.1f}"
 
     def up(y: Fraction) -> str:
-        return _one_decimal(_HEIGHT - _BOTTOM - (y - bottom) / (top - bottom) * (_HEIGHT - _TOP - _BOTTOM))
+        return f"{_HEIGHT - _BOTTOM - float(y - bottom) / rise * (_HEIGHT - _TOP - _BOTTOM):.1f}"
 
     drawn = [
         f'<line class="axis" x1="{_LEFT}" y1="{_HEIGHT - _BOTTOM}" x2="{_WIDTH - _RIGHT}" y2="{_HEIGHT - _BOTTOM}"/>'
     ]
     for number, piece in enumerate(place.pieces):
-        start, end = piece.start if piece.start is not None else low, piece.end if piece.end is not None else high
+        start = low if piece.start is None else float(piece.start)
+        end = high if piece.end is None else float(piece.end)
         if end > start:
             css = "piece here" if number == place.at else "piece"
             ends = f'x1="{across(start)}" y1="{up(piece.at_start)}" x2="{across(end)}" y2="{up(piece.at_end)}"'
@@ -59,7 +60,9 @@ def curve_drawing(place: CurvePlace, *, label: str, x_text: str, y_text: str, wr
     )
 
 
-def _jumps(line: tuple[Piece, ...], across: Callable[[Fraction], str], up: Callable[[Fraction], str]) -> list[str]:
+def _jumps(
+    line: tuple[Piece, ...], across: Callable[[Fraction | float], str], up: Callable[[Fraction], str]
+) -> list[str]:
     """Mark both sides of a jump: a filled dot on the side that owns the edge, an open one on the other."""
     drawn = []
     for before, after in pairwise(line):
@@ -68,8 +71,3 @@ def _jumps(line: tuple[Piece, ...], across: Callable[[Fraction], str], up: Calla
                 css = "owned" if owned else "open"
                 drawn.append(f'<circle class="{css}" cx="{across(before.end)}" cy="{up(height)}" r="2.5"/>')
     return drawn
-
-
-def _one_decimal(value: Fraction) -> str:
-    tenths = round(value * 10)
-    return f"{tenths // 10}.{tenths % 10}"

@@ -58,7 +58,9 @@ def recompute(statement: Statement, row: RowStatement, *, factors: Mapping[str, 
     not come out as it stands in the statement.
     """
     measures = {
-        (component.name, part.name): _points(statement, part, factors or {})
+        (component.name, part.name): part.points
+        if factors and _untouched(part, factors)
+        else _points(statement, part, factors or {})
         for component in row.components
         for part in (*component.measures, *component.modifiers)
     }
@@ -83,6 +85,10 @@ def from_points(statement: Statement, row: RowStatement, measures: Mapping[tuple
     return Recomputed(
         measures=measures, components=components, score=score, adjustments=adjustments, amounts_minor=amounts
     )
+
+
+def _untouched(part: MeasureStatement | LinkStatement, factors: Mapping[str, Fraction]) -> bool:
+    return isinstance(part, LinkStatement) or part.metric not in factors
 
 
 def _compare(row: RowStatement, found: Recomputed) -> None:
