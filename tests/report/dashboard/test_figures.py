@@ -94,27 +94,34 @@ def test_the_steps_of_every_payee_sum_up_to_the_score(page: Any) -> None:
     assert len(page.details) == 5
     for tables in page.details.values():
         rows = dict(tables[0].rows)
-        for column in (-3, -2, -1):
-            cells = {head: Fraction(cells[column] or "0") for head, cells in rows.items()}
-            score_, start = cells.pop("Score"), cells.pop("On target")
-            drivers = [cells.pop(head) for head in list(cells) if head.startswith("Driven by")]
-            assert start + sum(cells.values()) == start + sum(drivers) == score_
+        score_, start = rows.pop("Score"), rows.pop("On target")
+        drivers = [rows.pop(head) for head in list(rows) if head.startswith("Driven by")]
+        for column in (-2, -1):
+            whole = Fraction(score_[column])
+            assert sum(Fraction(cells[column]) for cells in rows.values()) == whole
+            assert sum(Fraction(cells[column]) for cells in drivers) == whole
+        assert Fraction(start[4]) + Fraction(score_[-2]) == Fraction(score_[4])
+        assert Fraction(score_[5]) + Fraction(score_[-1]) == Fraction(score_[4])
 
 
 def test_a_payee_step_by_step(page: Any) -> None:
-    """Ann has 60 clicks of 60 asked; 8 orders are 133.30 points; 0.67 minutes fall short of the gate."""
+    """Ann has 60 clicks of 60 asked, and had 120; 8 orders are 133.30 points; 0.67 minutes fall short of the gate.
+
+    From January: (200 + 125) / 2 = 162.50, then (100 + 125) / 2 = 112.50, (100 + 133.30) / 2 = 116.65, and half of it.
+    """
     (steps,) = page.details["p0-2"]
+    assert steps.heads[5:] == ["Points", "Points 2026-01", "Way to the score", "Step", "Change"]
     assert steps.rows == {
-        "On target": ["", "", "", "", "", "", "100.00", "100.00", ""],
-        "Clicks Quality": ["Designer", "60.0000", "60.0000", "100.00%", "100.00", "", "0.00", "+50.00", "-50.00"],
-        "Rate Quality": ["Operator", "13.33%", "", "", "133.30", "", "+16.65", "+12.50", "+4.15"],
+        "On target": ["", "", "", "", "100.00", "", "", "", ""],
+        "Clicks Quality": ["Designer", "60.0000", "60.0000", "100.00%", "100.00", "200.00", "", "0.00", "-50.00"],
+        "Rate Quality": ["Operator", "13.33%", "", "", "133.30", "125.00", "", "+16.65", "+4.15"],
         "Dwell all (factor) Quality": [
-            *("nobody in the plan", "0.6667 min", "", "", "50.00", "", "-58.32", "0.00", "-58.32"),
+            *("nobody in the plan", "0.6667 min", "", "", "50.00", "100.00", "", "-58.32", "-58.32"),
         ],
-        "Score": ["", "", "", "", "", "", "58.33", "162.50", "-104.17"],
-        "Driven by Designer": ["", "", "", "", "", "", "0.00", "+50.00", "-50.00"],
-        "Driven by Operator": ["", "", "", "", "", "", "+16.65", "+12.50", "+4.15"],
-        "Driven by nobody in the plan": ["", "", "", "", "", "", "-58.32", "0.00", "-58.32"],
+        "Score": ["", "", "", "", "58.33", "162.50", "", "-41.67", "-104.17"],
+        "Driven by Designer": ["", "", "", "", "", "", "", "0.00", "-50.00"],
+        "Driven by Operator": ["", "", "", "", "", "", "", "+16.65", "+4.15"],
+        "Driven by nobody in the plan": ["", "", "", "", "", "", "", "-58.32", "-58.32"],
     }
 
 

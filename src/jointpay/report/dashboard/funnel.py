@@ -69,19 +69,13 @@ def channel_table(page: Page) -> Table:
     foot = [Row(Head(page.writing.text("dashboard.all_channels")), page.cells(whole, 1))]
     if page.before is not None:
         earlier = added(list(page.before.channels.values()), len(page.figures.totals))
-        foot.append(Row(Head(_before(page)), page.cells(earlier, 1)))
+        foot.append(Row(Head(page.earlier()), page.cells(earlier, 1)))
     return Table(
         page.writing.text("dashboard.channel_caption"),
         (Head(page.writing.text("dashboard.channel")), *page.heads()),
         tuple(Group((row,)) for row in rows),
         tuple(foot),
     )
-
-
-def _before(page: Page) -> str:
-    if page.view.before is None:  # pragma: no cover - asked only where there is a period before
-        raise AssertionError
-    return page.writing.label(page.view.card.periods[page.view.before].id)
 
 
 def item_table(page: Page) -> Table:

@@ -35,6 +35,11 @@ class Page:
         """The denominator of credited sums."""
         return self.view.work.share_denominator
 
+    def earlier(self) -> str:
+        """Name the period it is compared with; nothing where there is none."""
+        before = self.view.before
+        return "" if before is None else self.writing.label(self.view.card.periods[before].id)
+
     def person(self, person: int) -> str:
         """Name a person: the name, and the id where it is another."""
         card = self.view.card

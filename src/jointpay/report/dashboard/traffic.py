@@ -65,9 +65,8 @@ def traffic_by_channel(page: Page, role: RoleScores, payee: Payee) -> list[Table
     ]
     foot = [Row(Head(writing.text("dashboard.all_channels")), page.cells(_all(page, now), page.shares))]
     before = _by_channel(page, page.before, role, payee)
-    if before and page.view.before is not None:
-        earlier = writing.label(page.view.card.periods[page.view.before].id)
-        foot.append(Row(Head(earlier), page.cells(_all(page, before), page.shares)))
+    if before:
+        foot.append(Row(Head(page.earlier()), page.cells(_all(page, before), page.shares)))
     heads = (Head(writing.text("dashboard.channel")), *page.heads())
     caption = writing.text("dashboard.own_channels")
     return [Table(caption, heads, tuple(Group((row,)) for row in rows), tuple(foot))]

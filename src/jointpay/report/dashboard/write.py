@@ -15,11 +15,12 @@ from jointpay.report.dashboard.lazy import RowData, TableData, page_data, row_da
 from jointpay.report.dashboard.page import Page
 from jointpay.report.dashboard.partners import partners_of
 from jointpay.report.dashboard.record import conservation_table, excluded, findings
-from jointpay.report.dashboard.standing import heat_map, score_change
+from jointpay.report.dashboard.standing import heat_map
 from jointpay.report.dashboard.sums import PeriodSums
 from jointpay.report.dashboard.table import Table
 from jointpay.report.dashboard.trend import metric_trend, score_trend
 from jointpay.report.dashboard.view import View, view_of
+from jointpay.report.dashboard.way import ways_of
 from jointpay.report.dashboard.writing import Writing
 from jointpay.report.extras import extra_library
 from jointpay.report.language import language as language_of
@@ -166,10 +167,8 @@ def _parts(page: Page) -> dict[str, Any]:
         heat.append(heat_map(page, place, role, payees))
         coupling.append(coupling_table(page, role, payees, partners, moved))
         trend.append(score_trend(page, role, payees))
-        details += [
-            detail(page, role, payee, steps[role.role], partners[payee.key], score_change(page, role, payee))
-            for payee in payees
-        ]
+        ways = ways_of(page.view, role, payees, steps[role.role])
+        details += [detail(page, role, payee, ways[payee.key], partners[payee.key]) for payee in payees]
     items = item_table(page)
     return {
         "heat": heat,
