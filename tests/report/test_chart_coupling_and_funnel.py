@@ -12,6 +12,7 @@ from jointpay.report import charts
 from jointpay.report.charts.moves import Moves
 from jointpay.report.charts.rows import rows_of
 from jointpay.report.language import language
+from jointpay.report.work import work_of
 from jointpay.results.scorecard import Scorecard
 from jointpay.testing.examples import component, credits_table, facts_table, measure, people_table, plan, read
 
@@ -162,6 +163,28 @@ def test_facts_are_summed_by_channel() -> None:
     assert charts.channel_totals(facts, made, items=["page"])["clicks"] == [7]
     with pytest.raises(MismatchError, match="there is no item 'pag' in this result; did you mean 'page'"):
         charts.channel_totals(facts, made, items=["pag"])
+
+
+def test_the_shared_work_of_a_run_is_summed_like_its_facts() -> None:
+    made = plan({"designer": {"quality": component(measure(), missing="leave_out")}})
+    data = read(
+        made,
+        people_table(("ann", "designer", "", "", "n")),
+        credits_table(("ann", "designer", "poster", "1/2", "", "")),
+        facts_table(
+            ("2026-01-05", "poster", "feed", 60, 6),
+            ("2026-02-01", "poster", "feed", 40, 4),
+            ("2026-01-31", "page", "search", 7, 0),
+        ),
+    )
+    work = work_of(made, data)
+    for source in (data.facts, work):
+        assert charts.channel_totals(source, made)["clicks"] == [100, 7]
+        assert charts.channel_totals(source, made, period="2026-01")["clicks"] == [60, 7]
+        february = charts.channel_totals(source, made, period="2026-02", items=["poster"])
+        assert february == {"channel": ["feed"], "clicks": [40], "orders": [4]}
+        with pytest.raises(MismatchError, match="there is no period '2026-00' in this result; did you mean '2026-0"):
+            charts.channel_totals(source, made, period="2026-00")
 
 
 def test_each_stage_shows_its_part_of_the_one_before(card: Scorecard) -> None:
