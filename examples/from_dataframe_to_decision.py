@@ -99,14 +99,12 @@ charts.waterfall(scorecard, payee="d2", period="2026-03")
 
 # %%
 stages = ["impressions", "clicks", "orders", "repeat_orders"]
-by_month = {
-    month: jp.read_facts(totals.filter(pl.col("day").str.starts_with(month), pl.col("item") == "tea"), plan)
-    for month in ("2026-02", "2026-03")
-}
-charts.funnel(charts.channel_totals(by_month["2026-02"], plan), plan=plan, stages=stages, what="tea, 2026-02")
+february = charts.channel_totals(facts, plan, items=["tea"], period="2026-02")
+charts.funnel(february, plan=plan, stages=stages, what="tea, 2026-02")
 
 # %%
-charts.funnel(charts.channel_totals(by_month["2026-03"], plan), plan=plan, stages=stages, what="tea, 2026-03")
+march = charts.channel_totals(facts, plan, items=["tea"], period="2026-03")
+charts.funnel(march, plan=plan, stages=stages, what="tea, 2026-03")
 
 # %%
 charts.trend(scorecard, payee="o2", component="collaboration", measure="traffic_brought")

@@ -67,7 +67,7 @@ def test_what_is_missing_but_counts_says_as_what_and_who_drives_is_named() -> No
     chart = charts.waterfall(score(made, data, periods=["2026-01"]), payee="ann", period="2026-01")
     assert told(chart) == [
         ("On target", "", "100"),
-        ("p0", "missing, counts as 100.00 points, rates, driven by operator", "0.00"),
+        ("p0", "driven by operator; missing, counts as 100.00 points, rates", "0.00"),
         ("p0", "missing, left out of others", "–"),
         ("others", "everything is missing; counts as 80.00 points", "-10.00"),
         ("Score", "", "90.00"),

@@ -7,15 +7,11 @@ __all__ = ["places_of", "ticks", "widened"]
 
 
 def ticks(low: Fraction, high: Fraction, *, about: int = 5) -> list[Fraction]:
-    """Give round numbers from low to high, about as many as asked, one, two or five times a power of ten apart.
-
-    A range without width gives the number itself.
+    """Give round numbers from low to a higher number, about as many as asked, one, two or five times a power of ten apart.
 
     >>> [str(tick) for tick in ticks(Fraction(83), Fraction(117))]
     ['90', '100', '110']
     """
-    if low == high:
-        return [low]
     step = _step((high - low) / about)
     return [step * number for number in range(ceil(low / step), floor(high / step) + 1)]
 

@@ -5,11 +5,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jointpay.data.facts import Facts
 from jointpay.display import visible
+from jointpay.engine.exact import exact_sum
 from jointpay.errors import MismatchError
 from jointpay.money.rounding import published
+from jointpay.plan.calendar import periods
 from jointpay.plan.plan import Plan
 from jointpay.plan.totals import CountTotal
 from jointpay.plan.units import total_scale
@@ -18,6 +21,7 @@ from jointpay.report.charts.colours import ROLES
 from jointpay.report.charts.drawing import QUIET, Layer, by_field, document, layer, shortened, text_layer
 from jointpay.report.language import Language
 from jointpay.report.language import language as language_of
+from jointpay.report.work import SharedWork
 from jointpay.results.looked_up import looked_up
 
 __all__ = ["channel_totals", "funnel"]
@@ -27,25 +31,39 @@ Marks = list[dict[str, Any]]
 _NAMES, _PANEL, _GAP, _ROW, _HEAD, _BESIDE = 128, 152, 24, 44, 34, 4
 
 
-def channel_totals(facts: Facts, plan: Plan, *, items: Collection[str] | None = None) -> dict[str, list[Any]]:
-    """Sum facts by channel: a column `channel` and a column for each total, exact, in the unit of the total.
+def channel_totals(
+    work: Facts | SharedWork, plan: Plan, *, items: Collection[str] | None = None, period: str | None = None
+) -> dict[str, list[Any]]:
+    """Sum facts, or the shared work of a run, by channel: columns for `funnel`, exact, in the unit of each total.
 
-    `items` are the ids of those to count; None counts all. Channels without a fact are left out.
+    `items` are the ids of those to count, `period` is the id of a period of the plan; None counts all. Facts of several
+    days count in the period in which they begin. Channels without a fact are left out.
 
-    Raises `MismatchError` for an item that has no facts.
+    Raises `MismatchError` for an item or a period that is not there.
     """
-    wanted = (
-        range(len(facts.item_ids)) if items is None else [looked_up(item, facts.item_ids, "item") for item in items]
-    )
-    here = np.isin(facts.items, np.array(list(wanted), dtype=np.int32))
-    channels = np.unique(facts.channels[here]).tolist()
-    found: dict[str, list[Any]] = {"channel": [facts.channel_ids[channel] for channel in channels]}
+    known = work.item_ids
+    wanted = range(len(known)) if items is None else [looked_up(item, known, "item") for item in items]
+    table = work.items if isinstance(work, SharedWork) else work
+    here = np.isin(table.items, np.array(list(wanted), dtype=np.int32))
+    if period is not None:
+        here &= _within(work, plan, period)
+    channels = np.unique(table.channels[here]).tolist()
+    found: dict[str, list[Any]] = {"channel": [work.channel_ids[channel] for channel in channels]}
     for name, total in plan.totals.items():
         scale = total_scale(total, plan.events.attribution)
-        numbers = facts.totals[name]
-        sums = [sum(numbers[here & (facts.channels == channel)].tolist()) for channel in channels]
+        numbers = table.totals[name]
+        sums = [exact_sum(numbers[here & (table.channels == channel)]) for channel in channels]
         found[name] = [Fraction(number, scale) for number in sums]
     return found
+
+
+def _within(work: Facts | SharedWork, plan: Plan, period: str) -> NDArray[np.bool_]:
+    """Say which rows lie in a period."""
+    if isinstance(work, SharedWork):
+        return work.items.periods == looked_up(period, work.periods, "period")
+    spans = periods(plan)
+    span = spans[looked_up(period, [each.id for each in spans], "period")]
+    return (work.days >= span.start) & (work.days < span.end)
 
 
 def funnel(
