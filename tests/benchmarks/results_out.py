@@ -9,6 +9,7 @@ scorecard is in it), and back.
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -69,6 +70,11 @@ def settled(rows: int) -> Settlement:
     return settle(plan, score(plan, data), BasePay(plan.currency, amounts, "0" * 64))
 
 
+def as_csv(settlement: Settlement, name: str) -> str:
+    """Write one table as the command writes it."""
+    return csv_text(settlement_columns(settlement, name))
+
+
 def run(rows: int) -> None:
     """Time what goes out and what comes back."""
     settlement = settled(rows)
@@ -77,15 +83,13 @@ def run(rows: int) -> None:
     cells = {name: settlement.frame(name, backend=None) for name in SETTLEMENT_TABLES}
     print(f"\n{found:,} payee-periods; JSON of {len(text) / 1e6:.1f} MB")
     works: dict[str, Callable[[], Any]] = {}
-    for backend in (None, "polars", "pyarrow", "pandas"):
-        for name in SETTLEMENT_TABLES:
-            works[f"{name} ({len(next(iter(cells[name].values()))):,} rows), {backend}"] = (
-                lambda name=name, backend=backend: settlement.frame(name, backend=backend)
-            )
-    for name in SETTLEMENT_TABLES:
-        works[f"{name}, CSV"] = lambda name=name: csv_text(settlement_columns(settlement, name))
+    for name, columns in cells.items():
+        rows = len(next(iter(columns.values())))
+        for backend in (None, "polars", "pyarrow", "pandas"):
+            works[f"{name} ({rows:,} rows), {backend}"] = partial(settlement.frame, name, backend=backend)
+        works[f"{name}, CSV"] = partial(as_csv, settlement, name)
     works["settlement to JSON"] = settlement.to_json
-    works["settlement from JSON"] = lambda: Settlement.from_json(text)
+    works["settlement from JSON"] = partial(Settlement.from_json, text)
     del cells
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(REPETITIONS):

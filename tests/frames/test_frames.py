@@ -17,6 +17,7 @@ import pytest
 from jointpay import frames
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.frames import (
+    Column,
     Flags,
     Texts,
     Wholes,
@@ -138,7 +139,7 @@ def test_a_narwhals_frame_is_looked_into() -> None:
 
 @pytest.mark.parametrize(("backend", "make"), FRAMES.values(), ids=FRAMES)
 def test_frames_go_out_in_the_kind_they_came(backend: str, make: Callable[[], Any]) -> None:
-    columns = {
+    columns: dict[str, Column] = {
         "points": Wholes(np.array([100, 97])),
         "amount": Wholes(np.array([7, -5]), np.array([True, False])),
         "item": Texts(("y", "x"), np.array([1, 0])),
@@ -149,7 +150,7 @@ def test_frames_go_out_in_the_kind_they_came(backend: str, make: Callable[[], An
 
 
 def test_without_a_library_columns_are_lists() -> None:
-    columns = {
+    columns: dict[str, Column] = {
         "a": Wholes(np.array([1, 2])),
         "b": Texts(["x", None], np.array([0, 1])),
         "c": Flags(np.array([True, False])),
@@ -165,7 +166,7 @@ NOTHING: dict[str, list[np.ndarray]] = {
 
 @pytest.mark.parametrize(("codes", "empty"), NOTHING.values(), ids=NOTHING)
 def test_types_are_the_same_where_no_cell_tells_them(codes: np.ndarray, empty: np.ndarray) -> None:
-    columns = {"item": Texts((None,), codes), "amount": Wholes(codes, empty), "bound": Flags(empty)}
+    columns: dict[str, Column] = {"item": Texts((None,), codes), "amount": Wholes(codes, empty), "bound": Flags(empty)}
     assert make_frame(columns, backend="polars").schema == {"item": pl.String, "amount": pl.Int64, "bound": pl.Boolean}
     assert make_frame(columns, backend="pyarrow").schema.types == [pa.string(), pa.int64(), pa.bool_()]
     frame = make_frame(columns, backend="pandas")

@@ -21,7 +21,8 @@ def test_it_writes_what_json_writes(numbers: list[int], kind: type[np.signedinte
 def test_what_was_written_is_read(numbers: list[int]) -> None:
     found = numbers_of(text_of(np.array(numbers, dtype=np.int64)))
     assert found is not None
-    assert (found.tolist(), found.dtype) == (numbers, np.int64)
+    assert found.tolist() == numbers
+    assert found.dtype == np.dtype(np.int64)
 
 
 @given(st.text("0123456789,- 1,0", max_size=12).map("[{}]".format))

@@ -1,13 +1,15 @@
 import csv
 import dataclasses
 import io
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jointpay.frames import Flags, Texts, Wholes
+from jointpay.frames import Column, Flags, Texts, Wholes
 from jointpay.results.conservation import Conservation
 from jointpay.results.csv_safe import csv_safe, csv_text
 from jointpay.results.scorecard import RoleScores, Scorecard
@@ -260,13 +262,17 @@ CELLS = st.text('ab,"\r\n=;\t 0', max_size=4) | st.none()
 def test_csv_is_what_the_csv_module_writes(rows: list[tuple[object, ...]], width: int) -> None:
     lists = {name: [row[place] for row in rows] for place, name in enumerate(("a,b", "", "c", '"')[:width])}
     assert csv_text(lists) == by_csv_module(lists)
-    kinds = [_texts, _texts, _wholes, lambda cells: Flags(np.array(cells, dtype=bool))]
+    kinds: list[Callable[[list[Any]], Column]] = [_texts, _texts, _wholes, _flags]
     columns = {name: kind(cells) for kind, (name, cells) in zip(kinds, lists.items(), strict=False)}
     assert csv_text(columns) == by_csv_module(lists)
 
 
 def _texts(cells: list[str | None]) -> Texts:
     return Texts([*cells, "unused"], np.arange(len(cells)))
+
+
+def _flags(cells: list[bool]) -> Flags:
+    return Flags(np.array(cells, dtype=bool))
 
 
 def _wholes(cells: list[int | None]) -> Wholes:

@@ -46,7 +46,7 @@ def sorted_order(major: Index, minor: Index) -> NDArray[np.int64]:
     return packed
 
 
-def occurring(numbers: Index) -> tuple[Whole, Whole]:
+def occurring(numbers: NDArray[np.integer]) -> tuple[Whole, Whole]:
     """Give the numbers that occur, rising, and for each number its place among them.
 
     Shapes: (n,), n at least 1; returns (m,) and (n,).

@@ -24,6 +24,8 @@ class Texts:
     texts: Sequence[str | None]
     """Need not be distinct, and not all of them need to occur."""
     codes: NDArray[np.integer]
+    decimals: bool = False
+    """Whether every text is a decimal number, or None."""
 
     def __len__(self) -> int:
         """Count the rows."""

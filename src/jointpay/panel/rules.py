@@ -1,10 +1,9 @@
 """The rules of a plan, compiled once: what the panel asks of the data for every measure, link and component."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from jointpay.engine.curve import LineCurve, TableCurve
 from jointpay.panel.compiled import compile_curve, fill_points, whole_weights
@@ -20,8 +19,7 @@ from jointpay.plan.units import facts_factor, total_scale
 __all__ = ["ComponentRule", "LinkRule", "MeasureRule", "PlanRules", "RoleRule", "compile_plan", "compiled_plan"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasureRule:
+class MeasureRule(NamedTuple):
     """A measure or modifier, as far as the plan alone says it."""
 
     name: str
@@ -46,8 +44,7 @@ class MeasureRule:
     """Whether a missing value is an error."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LinkRule:
+class LinkRule(NamedTuple):
     """A link, as far as the plan alone says it."""
 
     name: str
@@ -58,8 +55,7 @@ class LinkRule:
     stops: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ComponentRule:
+class ComponentRule(NamedTuple):
     """A component: what it is made of, and how it is put together."""
 
     name: str
@@ -72,8 +68,7 @@ class ComponentRule:
     stops: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RoleRule:
+class RoleRule(NamedTuple):
     """A role."""
 
     name: str
@@ -81,8 +76,7 @@ class RoleRule:
     weights: list[int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PlanRules:
+class PlanRules(NamedTuple):
     """All roles of a plan, the order in which components can be computed, and the periods."""
 
     roles: tuple[RoleRule, ...]
@@ -95,7 +89,8 @@ class PlanRules:
 def _times(target: Target | None, factor: Fraction, places: int) -> Fraction:
     match target:
         case GrowthTarget(by=by) | GroupTarget(by=by):
-            return factor * (1 + by) * 10**places
+            times: Fraction = factor * (1 + by) * 10**places
+            return times
         case FixedTarget() | TableTarget() | BenchmarkTarget() | None:
             return Fraction(1)
         case _:

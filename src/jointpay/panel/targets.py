@@ -82,11 +82,11 @@ def ratio_parts(asking: Asking, scope: Scope, windows: Windows) -> tuple[Whole, 
     """
     sums = asking.sums
     shares = sums.scene.dataset.credits.share_denominator if isinstance(scope, OwnScope) else 1
-    if asking.rule.is_ratio:
-        above = sums.sums(scope, asking.rule.metric.numerator, windows)
-        return above, sums.sums(scope, asking.rule.metric.denominator, windows), shares
-    above = sums.sums(scope, asking.rule.metric.total, windows)
-    return above, sums.constant(shares), shares
+    metric = asking.rule.metric
+    if isinstance(metric, RatioMetric):
+        above = sums.sums(scope, metric.numerator, windows)
+        return above, sums.sums(scope, metric.denominator, windows), shares
+    return sums.sums(scope, metric.total, windows), sums.constant(shares), shares
 
 
 def _publish(asking: Asking, values: Iterable[Fraction]) -> Whole:

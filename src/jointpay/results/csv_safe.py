@@ -1,18 +1,22 @@
 """Tables written as CSV in which no cell can act as a formula."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jointpay.frames import Column, Flags, Texts, Wholes, as_cells
+from jointpay.engine.digits import written
+from jointpay.frames import Column, Flags, Texts, Wholes
 
 __all__ = ["csv_safe", "csv_text"]
 
 _ACTS: Final = tuple("=+-@\t\r\n＝＋－＠")
 """A spreadsheet may take a cell that begins with one of these for a formula, in full width too."""
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?(/[0-9]+)?", re.ASCII)
+ROWS: Final = 8192
+"""Rows written at a time, so that their cells stay in the cache."""
 _PARTS: Final = re.compile('[,"\r\n]')
 
 
@@ -40,22 +44,46 @@ def csv_text(columns: Mapping[str, Column | Sequence[Any]]) -> str:
     'person,amount\r\np01,-12.50\r\n'
     """
     alone = '""' if len(columns) == 1 else ""
-    lines = map(",".join, zip(*(_written(column, alone) for column in columns.values()), strict=True))
-    return "\r\n".join([",".join(_quoted(csv_safe(name)) or alone for name in columns), *lines, ""])
+    writers = [_writer(column, alone) for column in columns.values()]
+    blocks = [",".join(_quoted(csv_safe(name)) or alone for name in columns)]
+    for start in range(0, max(map(len, columns.values()), default=0), ROWS):
+        rows = slice(start, start + ROWS)
+        blocks.append("\r\n".join(map(",".join, zip(*(write(rows) for write in writers), strict=True))))
+    return "\r\n".join([*blocks, ""])
 
 
-def _written(column: Column | Sequence[Any], alone: str) -> list[str]:
-    """Write the cells of a column, each text made safe once however often it stands there; `alone` is an empty cell."""
+def _writer(column: Column | Sequence[Any], alone: str) -> Callable[[slice], list[str]]:
+    """Give what writes some rows of a column, each text made safe once however often it stands there.
+
+    `alone` is written for an empty cell.
+    """
     match column:
-        case Texts(texts=texts, codes=codes):
-            return as_cells(Texts([_quoted(csv_safe(text)) or alone for text in texts], codes))
-        case Wholes():
-            # Numbers cannot act.
-            return [alone if cell is None else str(cell) for cell in as_cells(column)]
+        case Texts(codes=codes):
+            # One more than there are, so that numpy takes no single text for a sequence of letters.
+            safe = np.array([*_safe_texts(column, alone), ""], dtype=object)
+            return lambda rows: list(safe[codes[rows]].tolist())
+        case Wholes(numbers=numbers, empty=empty):
+            return lambda rows: _numbers(numbers[rows], None if empty is None else empty[rows], alone)
         case Flags(flags=flags):
-            return as_cells(Texts(("False", "True"), flags.astype(np.int8)))
+            return lambda rows: list(map(str, flags[rows].tolist()))
         case _:
-            return [_quoted(csv_safe(cell)) or alone for cell in column]
+            return lambda rows: [_quoted(csv_safe(cell)) or alone for cell in column[rows]]
+
+
+def _safe_texts(column: Texts, alone: str) -> list[str]:
+    """Make every text safe; decimals, of which there are many, cannot act and have nothing to quote."""
+    if column.decimals:
+        return [text or alone for text in column.texts]
+    return [_quoted(csv_safe(text)) or alone for text in column.texts]
+
+
+def _numbers(numbers: NDArray[Any], empty: NDArray[np.bool_] | None, alone: str) -> list[str]:
+    """Write whole numbers, which cannot act."""
+    whole = numbers.dtype == np.int64 and numbers.size
+    texts = written(numbers, places=0).split(",") if whole else list(map(str, numbers.tolist()))
+    for row in [] if empty is None else np.flatnonzero(empty).tolist():
+        texts[row] = alone
+    return texts
 
 
 def _quoted(cell: str) -> str:

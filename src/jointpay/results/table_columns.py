@@ -34,7 +34,8 @@ def texts(
 
 def decimals(numbers: NDArray[np.int64], places: int, empty: Mask | None = None) -> Texts:
     """Write whole numbers of last places as decimals. Shapes: (n,)."""
-    return texts(numbers, lambda found: written(found, places=places).split(","), empty)
+    made = texts(numbers, lambda found: written(found, places=places).split(","), empty)
+    return Texts(made.texts, made.codes, decimals=True)
 
 
 def counted(numbers: Sequence[int]) -> Wholes:
@@ -60,7 +61,7 @@ def states_told(states: NDArray[np.int8]) -> Texts:
 
 def repeated(text: str | None, count: int) -> Texts:
     """Give every row the same text, or none."""
-    return Texts((text,), np.zeros(count, dtype=np.int8))
+    return Texts((text,), np.zeros(count, dtype=np.int8), decimals=text is None)
 
 
 def wholes(number: int | None, count: int) -> Wholes:
@@ -103,7 +104,7 @@ def _joined_texts(parts: list[Texts]) -> Texts:
             offsets[id(part.texts)] = len(together)
             together += part.texts
         codes.append(part.codes.astype(np.int64) + offsets[id(part.texts)])
-    return Texts(together, np.concatenate(codes))
+    return Texts(together, np.concatenate(codes), decimals=all(part.decimals for part in parts))
 
 
 def _joined_wholes(parts: list[Wholes]) -> Wholes:

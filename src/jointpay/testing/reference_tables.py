@@ -78,9 +78,7 @@ def _measures(settlement: Settlement) -> Iterator[Row]:
                     yield head | _measure(card, found, part, row)
 
 
-def _measure(
-    card: Scorecard, found: MeasureScores | LinkScores, part: Measure | Link | Modifier, row: int
-) -> Mapping[str, object]:
+def _measure(card: Scorecard, found: MeasureScores | LinkScores, part: Measure | Link | Modifier, row: int) -> Row:
     places, state = card.plan.places, int(found.states[row])
     empty = state and isinstance(part.missing, MissingLeaveOut)
     told: Row = {
