@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from jointpay.errors import DataError, MismatchError, TooLargeError
 from jointpay.pipeline import score, settle
 from jointpay.report.score_steps import ScoreStep, change_steps, score_steps
-from jointpay.report.statement_build import Statements
-from jointpay.report.statement_comparison import compare
+from jointpay.report.statements.build import Statements
+from jointpay.report.statements.comparison import compare
 from jointpay.results.scorecard import Scorecard
 from jointpay.testing.examples import component, credits_table, facts_table, measure, people_table, plan, read
 from jointpay.testing.strategies import Case, cases

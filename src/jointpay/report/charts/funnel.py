@@ -60,10 +60,10 @@ def channel_totals(
 def _within(work: Facts | SharedWork, plan: Plan, period: str) -> NDArray[np.bool_]:
     """Say which rows lie in a period."""
     if isinstance(work, SharedWork):
-        return work.items.periods == looked_up(period, work.periods, "period")
+        return np.equal(work.items.periods, looked_up(period, work.periods, "period"))
     spans = periods(plan)
     span = spans[looked_up(period, [each.id for each in spans], "period")]
-    return (work.days >= span.start) & (work.days < span.end)
+    return np.logical_and(work.days >= span.start, work.days < span.end)
 
 
 def funnel(
