@@ -51,6 +51,7 @@ def add_measure(
         path,
         ([int(scores.numerators[row]) for row in rows], [int(scores.denominators[row]) for row in rows]),
         heads=totals_of(plan, reading.metric),
+        origin=("row", reading.scope.model_dump_json()),
         share_denominator=scores.share_denominator,
         min_count=reading.min_count,
     )
@@ -212,7 +213,7 @@ def on_curve(
     ]
     return table.add(
         (*path, name),
-        book.say("terms.points") if name == "points" else book.say("terms.adjustment"),
+        book.say("workbook.points") if name == "points" else book.say("workbook.adjustment"),
         ["" if whole is None else cell_of(whole, scale_out) for whole in given],
         kind="figure",
         look=look or decimals(book.plan.places.points),

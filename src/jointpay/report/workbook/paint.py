@@ -12,6 +12,7 @@ from jointpay.report.workbook.links import LINK_ROW, LinkSheet
 from jointpay.report.workbook.looks import Looks
 from jointpay.report.workbook.overview import OVERVIEW_ROW, OverviewLine, overview_sum
 from jointpay.report.workbook.paint_table import paint_cell, paint_table, width_of
+from jointpay.report.workbook.paint_tall import paint_tall
 from jointpay.report.workbook.table import Cell, RoleTable, decimals, percents
 
 __all__ = ["Sheets", "paint"]
@@ -44,7 +45,7 @@ def paint(sheets: Sheets) -> bytes:
     pages = [made.add_worksheet(name) for name in sheets.names[3:]]
     _overview(overview, sheets, looks)
     for number, (page, table) in enumerate(zip(pages, sheets.tables, strict=True)):
-        paint_table(page, table, sheets.book, looks, number)
+        (paint_tall if table.tall else paint_table)(page, table, sheets.book, looks, number)
     if sheets.links.lines:
         _links(made.add_worksheet(sheets.names[1]), sheets, looks)
     _plan(made.add_worksheet(sheets.names[2]), sheets.book, looks)
@@ -75,7 +76,7 @@ def _overview(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 
         say("workbook.first_day"),
         say("workbook.last_day"),
         say("terms.score"),
-        say("terms.adjustment"),
+        say("workbook.adjustment"),
         say("workbook.amount_in", currency=plan.currency),
     ]
     numbers = {
