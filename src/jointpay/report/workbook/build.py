@@ -15,7 +15,7 @@ from jointpay.report.workbook.book import Book
 from jointpay.report.workbook.links import LinkSheet
 from jointpay.report.workbook.overview import overview_lines
 from jointpay.report.workbook.paint import Sheets, paint
-from jointpay.report.workbook.plan_sheet import PlanSheet
+from jointpay.report.workbook.plan_sheet import PlanCell, PlanSheet
 from jointpay.report.workbook.role_sheet import add_component, add_pay, add_payees, add_score
 from jointpay.report.workbook.sheet_names import quoted, sheet_names
 from jointpay.report.workbook.table import RoleTable
@@ -117,6 +117,7 @@ def lay_out(
     book = Book(settlement, told, PlanSheet(card.plan, told, quoted(names[2])), tables)
     links = LinkSheet(quoted(names[1]))
     book.plan_sheet.title(told.text("workbook.numbers_title"))
+    book.plan_sheet.put(PlanCell(told.text("workbook.help_plan"), kind="told"))
     book.plan_sheet.heads("workbook.what", "workbook.number", "workbook.weight_share")
     for table in tables.values():
         add_payees(table, book)
