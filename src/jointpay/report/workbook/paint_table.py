@@ -32,7 +32,7 @@ def paint_table(page: Any, table: RoleTable, book: Book, looks: Looks, number: i
     """Paint the sheet of a role."""
     accent = ACCENTS[number % len(ACCENTS)]
     page.write_string(0, 0, safe_text(table.role_title), looks.of("title", font_color=accent))
-    page.write_string(1, 0, book.say("workbook.help_role"), looks.of("told"))
+    page.write_string(1, 3, book.say("workbook.help_role"), looks.of("told"))
     page.set_row(FIRST_ROW - 2, 42)
     _bands(page, table.columns, looks, accent)
     last = FIRST_ROW + len(table.rows) - 2
