@@ -17,14 +17,14 @@ from jointpay.plan.measures import MissingLeaveOut
 from jointpay.plan.plan import Plan
 from jointpay.report.workbook.build import lay_out
 from jointpay.report.workbook.paint import Sheets, paint
-from jointpay.report.workbook.table import FIRST_ROW, Column, RoleTable, column_letters
+from jointpay.report.workbook.table import FIRST_ROW, TALL_COLUMN, TALL_ROW, Column, RoleTable, column_letters
 from jointpay.results.scorecard import MeasureScores
 from jointpay.results.settlement import Settlement
 from jointpay.testing.strategies_choose import SeededChoose
 from jointpay.testing.strategies_data import Tables, draw_tables, read_tables
 from jointpay.testing.strategies_plan import draw_plan
 
-SEEDS = range(24)
+SEEDS = range(16)
 LONG_SEEDS = range(1_000, 1_400)
 STEP = 50
 
@@ -46,10 +46,10 @@ def settled(plan: Plan, tables: Tables) -> Settlement | None:
         return None
 
 
-def sheets_of(settlement: Settlement | None) -> Sheets | None:
+def sheets_of(settlement: Settlement | None, *, tall: bool = False) -> Sheets | None:
     if settlement is None or not any(role.payees.persons.size for role in settlement.scorecard.roles):
         return None
-    return lay_out(settlement, payees=None, periods=None, language="en")
+    return lay_out(settlement, payees=None, periods=None, language="en", tall=tall)
 
 
 def expected(settlement: Settlement, table: RoleTable, column: Column, row: int) -> tuple[int | None, int]:
@@ -103,7 +103,7 @@ def differences(sheets: Sheets, found: Found, settlement: Settlement, counted: C
             if not column.computes or column.path[-1] == "root":
                 continue
             for at, row in enumerate(table.rows):
-                got = page.get((FIRST_ROW + at, place))
+                got = page.get((TALL_ROW + place - 1, TALL_COLUMN + at + 1) if table.tall else (FIRST_ROW + at, place))
                 formula = column.formulas[at]
                 counted["formulas" if formula is not None else "as they are"] += 1
                 wanted: Any = column.cells[at] if column.cells[at] != "" else None
@@ -114,6 +114,9 @@ def differences(sheets: Sheets, found: Found, settlement: Settlement, counted: C
                     if column.path[-1] == "target" and whole == 0 and got is None:
                         whole = None
                     wanted = None if whole is None else whole / scale
+                if column.parts and isinstance(got, float | int) and isinstance(wanted, float | int):
+                    # LibreOffice writes 15 digits of a third; the formulas read it as a whole number of thirds.
+                    got, wanted = round(got * column.parts), round(wanted * column.parts)
                 if got != wanted:
                     yield f"{name} {column_letters(place - 1)}{FIRST_ROW + at} {column.path}: {got!r}, not {wanted!r}: {formula}"
 
@@ -132,12 +135,12 @@ def linked(content: bytes, sheets: Sheets, found: Found) -> Iterator[str]:
 
 
 def compare(seeds: Sequence[int], recalculate: Callable[[Sequence[bytes]], list[Found]]) -> Counter[str]:
-    """Write the workbooks of some seeds, have them computed, and demand that nothing differs."""
+    """Write the workbooks of some seeds, every fourth one tall, have them computed, and demand that nothing differs."""
     settlements = [(seed, settled(*case(seed))) for seed in seeds]
     made = [
         (seed, settlement, sheets)
         for seed, settlement in settlements
-        if settlement is not None and (sheets := sheets_of(settlement)) is not None
+        if settlement is not None and (sheets := sheets_of(settlement, tall=seed % 4 == 3)) is not None
     ]
     contents = [paint(sheets) for _, _, sheets in made]
     counted: Counter[str] = Counter(workbooks=len(made))
@@ -153,7 +156,7 @@ def compare(seeds: Sequence[int], recalculate: Callable[[Sequence[bytes]], list[
 def test_every_figure_is_what_the_engine_found(recalculate: Callable[[Sequence[bytes]], list[Found]]) -> None:
     counted = compare(SEEDS, recalculate)
     assert counted["workbooks"] > len(SEEDS) * 2 // 3
-    assert counted["figures"] > 1_000
+    assert counted["figures"] > 700
     assert counted["as they are"] < counted["formulas"] // 10
 
 
@@ -233,9 +236,9 @@ def test_changed_totals_move_the_pay_as_the_library_does(
             continue
         made.append((seed, then, after))
         contents.append(with_inputs_of(before, then))
-        if len(made) == 10:
+        if len(made) == 6:
             break
-    assert len(made) == 10
+    assert len(made) == 6
     counted: Counter[str] = Counter()
     told = [
         f"seed {seed}: {each}"
@@ -243,4 +246,4 @@ def test_changed_totals_move_the_pay_as_the_library_does(
         for each in differences(then, found, after, counted)
     ]
     assert told == []
-    assert counted["figures"] > 300
+    assert counted["figures"] > 200

@@ -15,7 +15,7 @@ from jointpay.report.workbook.book import Book
 from jointpay.report.workbook.links import LinkSheet
 from jointpay.report.workbook.overview import overview_lines
 from jointpay.report.workbook.paint import Sheets, paint
-from jointpay.report.workbook.plan_sheet import PlanSheet
+from jointpay.report.workbook.plan_sheet import PlanCell, PlanSheet
 from jointpay.report.workbook.role_sheet import add_component, add_pay, add_payees, add_score
 from jointpay.report.workbook.sheet_names import quoted, sheet_names
 from jointpay.report.workbook.table import RoleTable
@@ -23,9 +23,8 @@ from jointpay.results.settlement import Settlement
 
 __all__ = ["lay_out", "workbook", "write_workbook"]
 
-_MOST_COLUMNS = 16_384
-_MOST_ROWS = 1_000_000
-"""Rows a sheet has room for, with some left for headings."""
+_MOST_ROWS, _MOST_COLUMNS = 1_000_000, 16_000
+"""What a sheet has room for, with some left for headings."""
 
 
 def workbook(
@@ -34,6 +33,7 @@ def workbook(
     payees: Sequence[str] | None = None,
     periods: Sequence[str] | None = None,
     language: str = "en",
+    tall: bool = False,
 ) -> bytes:
     """Write a settlement as a workbook in which every published number is a formula of the totals it comes from.
 
@@ -56,6 +56,9 @@ def workbook(
         Ids of the periods to show; None: all that were scored.
     language
         `en` or `zh-CN`.
+    tall
+        Figures below one another and a column for every payee row, which reads like a statement and suits one payee or
+        a few; else a row for every payee row.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def workbook(
     MissingExtraError
         xlsxwriter or Babel is not installed.
     """
-    return paint(lay_out(settlement, payees=payees, periods=periods, language=language))
+    return paint(lay_out(settlement, payees=payees, periods=periods, language=language, tall=tall))
 
 
 def write_workbook(
@@ -74,16 +77,22 @@ def write_workbook(
     payees: Sequence[str] | None = None,
     periods: Sequence[str] | None = None,
     language: str = "en",
+    tall: bool = False,
 ) -> None:
     """Write a settlement as a workbook, to a file that does not exist yet; it is there whole or not at all.
 
     Parameters and errors are those of `workbook`, and `OutputExistsError` where there is such a file.
     """
-    write_new(Path(path), workbook(settlement, payees=payees, periods=periods, language=language))
+    write_new(Path(path), workbook(settlement, payees=payees, periods=periods, language=language, tall=tall))
 
 
 def lay_out(
-    settlement: Settlement, *, payees: Sequence[str] | None, periods: Sequence[str] | None, language: str
+    settlement: Settlement,
+    *,
+    payees: Sequence[str] | None,
+    periods: Sequence[str] | None,
+    language: str,
+    tall: bool,
 ) -> Sheets:
     """Decide what stands in which cell."""
     card = settlement.scorecard
@@ -102,18 +111,15 @@ def lay_out(
     fixed = [told.text(key) for key in ("workbook.sheet_overview", "workbook.sheet_links", "workbook.sheet_plan")]
     names = sheet_names([*fixed, *titles])
     tables = {
-        role.role: RoleTable(role, title, quoted(name), rows[role.role])
+        role.role: RoleTable(role, title, quoted(name), rows[role.role], tall=tall)
         for role, title, name in zip(shown, titles, names[3:], strict=True)
     }
     book = Book(settlement, told, PlanSheet(card.plan, told, quoted(names[2])), tables)
     links = LinkSheet(quoted(names[1]))
     book.plan_sheet.title(told.text("workbook.numbers_title"))
+    book.plan_sheet.put(PlanCell(told.text("workbook.help_plan"), kind="told"))
     book.plan_sheet.heads("workbook.what", "workbook.number", "workbook.weight_share")
     for table in tables.values():
-        if len(table.rows) > _MOST_ROWS:
-            raise MismatchError(
-                f"a workbook: {len(table.rows):,} rows of one role; allowed: {_MOST_ROWS:,}; next: choose periods"
-            )
         add_payees(table, book)
     for role, component in _order(card.plan):
         if role in tables:
@@ -121,14 +127,21 @@ def lay_out(
     scores = {role: add_score(table, book) for role, table in tables.items()}
     paid = {role: add_pay(table, book, scores[role]) for role, table in tables.items()}
     for table in tables.values():
-        if len(table.columns) > _MOST_COLUMNS:
-            raise MismatchError(
-                f"a workbook: role {table.role.role!r} needs {len(table.columns):,} columns, and a sheet has "
-                f"{_MOST_COLUMNS:,}; next: write statements, which have room for any plan"
-            )
+        _refuse_too_many(table)
     book.plan_sheet.lay_curves()
     lines = overview_lines(book, list(tables.values()), scores, paid)
     return Sheets(book, names, list(tables.values()), links, lines)
+
+
+def _refuse_too_many(table: RoleTable) -> None:
+    """Refuse a role with more payee rows or figures than a sheet has room for."""
+    rows, columns = len(table.rows), len(table.columns)
+    down, across = (columns, rows) if table.tall else (rows, columns)
+    if down > _MOST_ROWS or across > _MOST_COLUMNS:
+        raise MismatchError(
+            f"a workbook: role {table.role.role!r} has {rows:,} payee rows of {columns:,} figures; allowed: "
+            f"{_MOST_ROWS:,} down and {_MOST_COLUMNS:,} across; next: choose payees or periods, or write statements"
+        )
 
 
 def _chosen(wanted: Sequence[str] | None, known: Sequence[str], what: str) -> list[int]:

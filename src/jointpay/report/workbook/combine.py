@@ -118,7 +118,7 @@ class _Weights:
         first = len(sheet.rows) + 1
         for part, whole in zip(parts, self.wholes, strict=True):
             label = " · ".join((table.role_title, *(band for band in table.bands if band), part.name))
-            row = sheet.put(PlanCell(label), PlanCell(whole, "#,##0", "input"), PlanCell(float(part.weight), "0.00%"))
+            row = sheet.put(PlanCell(label), PlanCell(whole, "#,##0", "fixed"), PlanCell(float(part.weight), "0.00%"))
             self.cells.append(sheet.reference(row, 1))
         self.optional = any(part.points.optional for part in parts)
         places = range(len(table.rows))

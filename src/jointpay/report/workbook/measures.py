@@ -43,7 +43,6 @@ def add_measure(
     """Add all columns of a measure or modifier."""
     plan, rows = book.plan, table.rows
     metric = plan.metrics[reading.metric]
-    states = [int(scores.states[row]) for row in rows]
     sums = add_sums(
         table,
         plan,
@@ -51,40 +50,22 @@ def add_measure(
         path,
         ([int(scores.numerators[row]) for row in rows], [int(scores.denominators[row]) for row in rows]),
         heads=totals_of(plan, reading.metric),
+        origin=("row", reading.scope.model_dump_json()),
         share_denominator=scores.share_denominator,
         min_count=reading.min_count,
     )
     look = _look(metric.places, is_share=metric.unit == "ratio")
-    scale = 10**metric.places
-    value = _value(table, book, sums, scores, path, scale, look)
+    value = _value(table, book, sums, scores, path, 10**metric.places, look)
     asked = None
     if reading.target is not None:
         asked = add_target(table, book, reading, reading.target, scores, path, look)
-    above, below, fitting = _compared(sums, asked, reading.attainment, scale, 10**plan.places.attainment)
-    conditions = [] if sums.missing is None else [f'{value}=""']
-    if asked is not None and asked.optional:
-        conditions.append(f'{asked.reference}=""')
-    formula = published_formula(quotient(above, below, half_even=book.half_even), 10**plan.places.attainment)
-    if asked is not None and reading.attainment == "ratio":
-        formula = f'IF({asked.reference}<=0,"",{formula})'
-    if conditions:
-        formula = f'IF({any_of(conditions)},"",{formula})'
+    states = [int(scores.states[row]) for row in rows]
     wholes = [None if state else int(scores.attainments[row]) for state, row in zip(states, rows, strict=True)]
-    attainment_look = _look(plan.places.attainment, is_share=reading.attainment == "ratio" or look.endswith("%"))
-    if reading.attainment == "percentage_points":
-        attainment_look = decimals(plan.places.attainment)
-    attainment = table.add(
-        (*path, "attainment"),
-        book.say("terms.attainment"),
-        ["" if whole is None else cell_of(whole, 10**plan.places.attainment) for whole in wholes],
-        kind="figure",
-        look=attainment_look,
-        formula=formula,
-        stands=[whole is not None and not fitting(place) for place, whole in enumerate(wholes)],
-    )
-    points = [int(scores.points[row]) for row in rows]
+    is_share = reading.attainment == "ratio" or (reading.attainment != "percentage_points" and look.endswith("%"))
+    attainment_look = _look(plan.places.attainment, is_share=is_share)
+    attainment = _attainment(table, book, reading, sums, value, asked, wholes, path, attainment_look)
     left_out = isinstance(reading.missing, MissingLeaveOut)
-    made = [None if state and left_out else whole for state, whole in zip(states, points, strict=True)]
+    made = [None if state and left_out else int(scores.points[row]) for state, row in zip(states, rows, strict=True)]
     curve = book.plan_sheet.curve(
         reading.curve,
         scale_in=10**plan.places.attainment,
@@ -104,8 +85,43 @@ def add_measure(
         scale_out=book.points_scale,
         fill=fill_of(reading.missing, fill, book.points_scale),
     )
-    grain = gcd(curve.lines.grain, fill)
-    return Points(reference, tuple(made), max(curve.lines.most, abs(fill)), grain, left_out)
+    return Points(
+        reference, tuple(made), max(curve.lines.most, abs(fill)), gcd(curve.lines.grain, fill), optional=left_out
+    )
+
+
+def _attainment(
+    table: RoleTable,
+    book: Book,
+    reading: Measure | Modifier,
+    sums: Sums,
+    value: str,
+    asked: Asked | None,
+    wholes: Sequence[int | None],
+    path: tuple[str, ...],
+    look: str,
+) -> str:
+    """Add the attainment; there is none without a value or a target, nor as a ratio to a target of zero or less."""
+    scale = 10**book.plan.places.attainment
+    metric_scale = 10 ** book.plan.metrics[reading.metric].places
+    above, below, fitting = _compared(sums, asked, reading.attainment, metric_scale, scale)
+    formula = published_formula(quotient(above, below, half_even=book.half_even), scale)
+    if asked is not None and reading.attainment == "ratio":
+        formula = f'IF({asked.reference}<=0,"",{formula})'
+    conditions = [] if sums.missing is None else [f'{value}=""']
+    if asked is not None and asked.optional:
+        conditions.append(f'{asked.reference}=""')
+    if conditions:
+        formula = f'IF({any_of(conditions)},"",{formula})'
+    return table.add(
+        (*path, "attainment"),
+        book.say("terms.attainment"),
+        ["" if whole is None else cell_of(whole, scale) for whole in wholes],
+        kind="figure",
+        look=look,
+        formula=formula,
+        stands=[whole is not None and not fitting(place) for place, whole in enumerate(wholes)],
+    )
 
 
 def _value(
@@ -212,7 +228,7 @@ def on_curve(
     ]
     return table.add(
         (*path, name),
-        book.say("terms.points") if name == "points" else book.say("terms.adjustment"),
+        book.say("workbook.points") if name == "points" else book.say("workbook.adjustment"),
         ["" if whole is None else cell_of(whole, scale_out) for whole in given],
         kind="figure",
         look=look or decimals(book.plan.places.points),

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from jointpay.money.currency import minor_digits
 from jointpay.report.extras import extra_library
 from jointpay.report.workbook.book import Book, safe_text
 from jointpay.report.workbook.links import LINK_ROW, LinkSheet
 from jointpay.report.workbook.looks import Looks
-from jointpay.report.workbook.overview import OVERVIEW_ROW, OverviewLine, overview_sum
-from jointpay.report.workbook.paint_table import paint_cell, paint_table, width_of
-from jointpay.report.workbook.table import Cell, RoleTable, decimals, percents
+from jointpay.report.workbook.overview import OverviewLine
+from jointpay.report.workbook.paint_overview import paint_overview, print_a4
+from jointpay.report.workbook.paint_table import paint_cell, paint_table
+from jointpay.report.workbook.paint_tall import paint_tall
+from jointpay.report.workbook.table import RoleTable, decimals
 
 __all__ = ["Sheets", "paint"]
 
@@ -42,9 +43,9 @@ def paint(sheets: Sheets) -> bytes:
     looks = Looks(made)
     overview = made.add_worksheet(sheets.names[0])
     pages = [made.add_worksheet(name) for name in sheets.names[3:]]
-    _overview(overview, sheets, looks)
+    paint_overview(overview, sheets.book, sheets.lines, looks)
     for number, (page, table) in enumerate(zip(pages, sheets.tables, strict=True)):
-        paint_table(page, table, sheets.book, looks, number)
+        (paint_tall if table.tall else paint_table)(page, table, sheets.book, looks, number)
     if sheets.links.lines:
         _links(made.add_worksheet(sheets.names[1]), sheets, looks)
     _plan(made.add_worksheet(sheets.names[2]), sheets.book, looks)
@@ -52,83 +53,6 @@ def paint(sheets: Sheets) -> bytes:
         made.define_name(name, f"={cells}")
     made.close()
     return target.getvalue()
-
-
-def _overview(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 - xlsxwriter has no types
-    """Paint the list of payees with score, adjustment and amount."""
-    book, lines = sheets.book, sheets.lines
-    plan, say, card = book.plan, book.say, book.settlement.scorecard
-    page.write_string(0, 0, safe_text(plan.title or plan.id), looks.of("title"))
-    version = say("workbook.version", plan=plan.id, version=plan.version, currency=plan.currency)
-    digests = say(
-        "workbook.digests", plan=card.plan_digest[:12], data=card.data_digest[:12], engine=card.engine_version
-    )
-    page.write_string(1, 0, safe_text(version), looks.of("told"))
-    page.write_string(2, 0, safe_text(digests), looks.of("told"))
-    page.write_string(3, 0, say("workbook.help_overview"), looks.of("told"))
-    heads = [
-        say("terms.period"),
-        say("terms.payee"),
-        say("workbook.name"),
-        say("terms.role"),
-        say("workbook.pay_rule"),
-        say("workbook.first_day"),
-        say("workbook.last_day"),
-        say("terms.score"),
-        say("terms.adjustment"),
-        say("workbook.amount_in", currency=plan.currency),
-    ]
-    numbers = {
-        7: decimals(plan.places.points),
-        8: percents(plan.places.adjustment),
-        9: decimals(minor_digits(plan.currency)),
-    }
-    for place, head in enumerate(heads):
-        page.write_string(
-            OVERVIEW_ROW - 2, place, head, looks.of("head", align="right" if place in numbers else "left")
-        )
-    for row, line in enumerate(lines, start=OVERVIEW_ROW - 1):
-        for place, label in enumerate(line.labels):
-            page.write_string(row, place, label, looks.of("label"))
-        for place, day in enumerate(line.days, start=5):
-            page.write_number(row, place, day, looks.of("label", "yyyy-mm-dd", align="left"))
-        for place, cell, formula in (
-            (7, line.score, line.score_formula),
-            (8, line.adjustment, line.adjustment_formula),
-            (9, line.amount, line.amount_formula),
-        ):
-            kind = "result" if place == 9 else "figure"
-            paint_cell(page, row, place, cell, formula, looks.of(kind, numbers[place], align="right"))
-    end = OVERVIEW_ROW - 1 + len(lines)
-    total, formula = overview_sum(book, lines)
-    for place in range(9):
-        page.write_blank(end, place, None, looks.of("sum"))
-    page.write_string(end, 0, say("workbook.sum"), looks.of("sum"))
-    paint_cell(page, end, 9, total, formula, looks.of("sum", numbers[9], align="right"))
-    columns = [*zip(*(line.labels for line in lines), strict=True)]
-    for place, head in enumerate(heads):
-        cells: list[Cell] = list(columns[place]) if place < 5 else []
-        if place >= 7:
-            cells = [(line.score, line.adjustment, line.amount)[place - 7] for line in lines]
-        page.set_column(
-            place, place, width_of(head, cells, numbers.get(place, "yyyy-mm-dd" if place in {5, 6} else "General"))
-        )
-    page.freeze_panes(OVERVIEW_ROW - 1, 2)
-    page.autofilter(OVERVIEW_ROW - 2, 0, end - 1, len(heads) - 1)
-    page.repeat_rows(OVERVIEW_ROW - 2)
-    _print(page, portrait=False)
-
-
-def _print(page: Any, *, portrait: bool) -> None:  # noqa: ANN401 - the same
-    """Fit the width of an A4 page."""
-    if portrait:
-        page.set_portrait()
-    else:
-        page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.set_footer("&L&A&R&P / &N")
-    page.hide_gridlines(2)
 
 
 def _links(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 - the same
@@ -166,7 +90,7 @@ def _links(page: Any, sheets: Sheets, looks: Looks) -> None:  # noqa: ANN401 - t
     page.freeze_panes(LINK_ROW - 1, 2)
     page.repeat_rows(LINK_ROW - 2)
     page.autofilter(LINK_ROW - 2, 0, LINK_ROW - 2 + len(sheets.links.lines), len(heads) - 1)
-    _print(page, portrait=False)
+    print_a4(page, portrait=False)
 
 
 def _plan(page: Any, book: Book, looks: Looks) -> None:  # noqa: ANN401 - the same
@@ -182,4 +106,4 @@ def _plan(page: Any, book: Book, looks: Looks) -> None:  # noqa: ANN401 - the sa
             paint_cell(page, row, place, value, cell.formula, looks.of(cell.kind, cell.look, **align))
     page.set_column(0, 0, 60)
     page.set_column(1, 6, 16)
-    _print(page, portrait=True)
+    print_a4(page, portrait=True)

@@ -11,9 +11,9 @@ from jointpay.report.workbook.table import FIRST_ROW, Cell, Column, RoleTable
 from jointpay.report.workbook.whole import LIMIT
 from jointpay.results.explain_text import display_width
 
-__all__ = ["paint_cell", "paint_table", "width_of"]
+__all__ = ["PAY", "look_of", "paint_cell", "paint_table", "validate", "width_of"]
 
-_PAY = "#37474f"
+PAY = "#37474f"
 _HEAD_ROWS = 3
 _NARROWEST, _WIDEST = 7, 28
 
@@ -32,7 +32,7 @@ def paint_table(page: Any, table: RoleTable, book: Book, looks: Looks, number: i
     """Paint the sheet of a role."""
     accent = ACCENTS[number % len(ACCENTS)]
     page.write_string(0, 0, safe_text(table.role_title), looks.of("title", font_color=accent))
-    page.write_string(1, 0, book.say("workbook.help_role"), looks.of("told"))
+    page.write_string(1, 3, book.say("workbook.help_role"), looks.of("told"))
     page.set_row(FIRST_ROW - 2, 42)
     _bands(page, table.columns, looks, accent)
     last = FIRST_ROW + len(table.rows) - 2
@@ -42,10 +42,10 @@ def paint_table(page: Any, table: RoleTable, book: Book, looks: Looks, number: i
         align = "left" if column.kind == "label" else "right"
         page.write_string(FIRST_ROW - 2, place, column.head, looks.of("head", align=align, **edge))
         for row, (cell, formula) in enumerate(zip(column.cells, column.formulas, strict=True), start=FIRST_ROW - 1):
-            paint_cell(page, row, place, cell, formula, _look(column, formula, looks, edge))
+            paint_cell(page, row, place, cell, formula, look_of(column, formula, looks, edge))
         _options(page, place, column)
         if column.kind == "input":
-            _validate(page, place, column, book, last)
+            validate(page, (FIRST_ROW - 1, place, last, place), column, book)
     page.freeze_panes(FIRST_ROW - 1, 3)
     page.autofilter(FIRST_ROW - 2, 0, last, len(table.columns) - 1)
     page.set_landscape()
@@ -64,7 +64,7 @@ def _bands(page: Any, columns: Sequence[Column], looks: Looks, accent: str) -> N
         for key, found in groupby(columns, key=lambda column: (column.path[0], column.bands[: level + 1])):
             count = len(list(found))
             text = key[1][level]
-            colour = accent if key[0] == "components" else _PAY
+            colour = accent if key[0] == "components" else PAY
             if text and level == 1:
                 _band(page, 3, place, count, text, looks.band(colour, strong=False))
             elif text:
@@ -79,15 +79,15 @@ def _band(page: Any, row: int, place: int, count: int, text: str, look: Any) -> 
         page.write_blank(row, place + further, None, look)
 
 
-def _look(column: Column, formula: str | None, looks: Looks, edge: dict[str, Any]) -> Any:  # noqa: ANN401 - the same
+def look_of(column: Column, formula: str | None, looks: Looks, edge: dict[str, Any]) -> Any:  # noqa: ANN401 - the same
+    """Give the format of a cell: as its column's kind, but results bold and a number that stands alone in italics."""
     kind: str = column.kind
     if column.computes and formula is None:
         kind = "stands"
     elif column.path[-1] in {"points", "score", "amount"} and kind == "figure" and not column.bands[1]:
         kind = "result"
-    if column.computes or column.kind == "input":
-        return looks.of(kind, column.look, align="right", **edge)
-    return looks.of(kind, column.look, align="left", **edge)
+    align = "right" if column.computes or column.kind == "input" else "left"
+    return looks.of(kind, column.look, **{"align": align, **edge})
 
 
 def _options(page: Any, place: int, column: Column) -> None:  # noqa: ANN401 - the same
@@ -116,14 +116,11 @@ def width_of(head: str, cells: Sequence[Cell], look: str) -> float:
     return float(min(max(widest + 2, word + 2, _NARROWEST), _WIDEST))
 
 
-def _validate(page: Any, place: int, column: Column, book: Book, last: int) -> None:  # noqa: ANN401 - the same
-    """Let only numbers be typed that formulas can compute with."""
+def validate(page: Any, where: tuple[int, int, int, int], column: Column, book: Book) -> None:  # noqa: ANN401 - the same
+    """Let only numbers be typed that formulas can compute with; `where` is first row and column, last row and column."""
     whole = column.parts == 1
     page.data_validation(
-        FIRST_ROW - 1,
-        place,
-        last,
-        place,
+        *where,
         {
             "validate": "integer" if whole else "decimal",
             "criteria": "between",

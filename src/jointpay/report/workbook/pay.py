@@ -66,7 +66,7 @@ class _Steps:
             whole = published(limit.amount * self.scale, places=0, rounding=plan.rounding)
         else:
             whole = published(limit.at * self.scale, places=0, rounding=plan.rounding)
-        label = " · ".join((self.table.role_title, self.path[1], self.book.say(f"workbook.limit_part_{limit.kind}")))
+        label = " · ".join((self.table.role_title, self.path[1], self.book.say(f"workbook.bound_part_{limit.kind}")))
         sheet = self.book.plan_sheet
         row = sheet.put(PlanCell(label), PlanCell(cell_of(whole, self.scale), self.look, "input"))
         sign = "-" if isinstance(limit, Guard) else ""

@@ -20,7 +20,7 @@ class PlanCell:
     value: Cell
     look: str = "General"
     kind: str = "label"
-    """`title`, `head`, `label`, `input`, `fixed` or `error`."""
+    """`title`, `told`, `head`, `label`, `input`, `fixed`, `step` or `error`."""
     formula: str | None = None
 
 
@@ -91,7 +91,7 @@ class PlanSheet:
         say = self.language.text
         if self.laid:
             self.put()
-            self.put(PlanCell(say("workbook.curve_help")))
+            self.put(PlanCell(say("workbook.curve_help"), kind="told"))
         for laid, caption, look_in, look_out in self.laid:
             self.title(say("workbook.curve_title", number=laid.name.removeprefix("curve_"), caption=caption))
             self.heads(*(f"workbook.curve_part_{head}" for head in ("from", "gives", "to", "gives_to", "a", "b", "c")))

@@ -9,7 +9,7 @@ from jointpay.plan.plan import Plan
 from jointpay.report.workbook.book import safe_text
 from jointpay.report.workbook.table import Cell, RoleTable, decimals
 from jointpay.report.workbook.whole import SHOWN, Whole, constant, read
-from jointpay.results.explain_reading import factor_of, scales_of
+from jointpay.results.explain_reading import factor_of, scales_of, totals_of
 
 __all__ = ["Sums", "add_sums", "exact_cell"]
 
@@ -53,10 +53,15 @@ def add_sums(
     columns: tuple[Sequence[int], Sequence[int]],
     *,
     heads: Sequence[str],
+    origin: tuple[str, ...],
     share_denominator: int,
     min_count: int | None,
 ) -> Sums:
-    """Add the inputs of a metric: its total, or the two totals of a ratio."""
+    """Add the inputs of a metric: its total, or the two totals of a ratio.
+
+    `origin` says which facts are summed. A total that stands in an earlier column already is taken from there, so that
+    it is changed in one place.
+    """
     is_ratio = isinstance(plan.metrics[metric], RatioMetric)
     parts = [share_denominator * scale for scale in scales_of(plan, metric)]
     references = []
@@ -64,7 +69,20 @@ def add_sums(
         cells = [exact_cell(number, parts[side]) for number in numbers]
         look = decimals(0 if parts[side] == 1 else 2)
         name = ("numerator", "denominator")[side]
-        references.append(table.add((*path, name), safe_text(head), cells, kind="input", look=look, parts=parts[side]))
+        key = (*origin, totals_of(plan, metric)[side], str(parts[side]))
+        before, same = table.inputs.get(key, ("", ()))
+        known = before if before and same == tuple(cells) else None
+        reference = table.add(
+            (*path, name),
+            safe_text(head),
+            cells,
+            kind="step" if known else "input",
+            look=look,
+            formula=known,
+            parts=parts[side],
+        )
+        table.inputs.setdefault(key, (reference, tuple(cells)))
+        references.append(reference)
     factor = factor_of(plan, metric) / parts[0]
     if not is_ratio:
         above = read(references[0], parts[0], None)

@@ -7,9 +7,9 @@ from typing import Literal
 from jointpay.results.scorecard import RoleScores
 
 __all__ = [
-    "DAYS",
     "FIRST_ROW",
-    "PERIOD_DAYS",
+    "TALL_COLUMN",
+    "TALL_ROW",
     "Cell",
     "Column",
     "Kind",
@@ -22,8 +22,11 @@ __all__ = [
 FIRST_ROW = 6
 """Row of the first payee, counted from 1: above it are a title, a line of help, two bands and the headings."""
 
-DAYS, PERIOD_DAYS = "F#", "G#"
-"""Columns that every role's sheet begins with: days of the row, and of its period."""
+TALL_ROW, TALL_COLUMN = 4, 3
+"""Where a tall sheet begins: row of the first figure counted from 1, and column of the first payee counted from 0."""
+
+_DAYS, _PERIOD_DAYS = 5, 6
+"""Every sheet begins with who and when: these are the days of the row, and of its period."""
 
 Kind = Literal["label", "input", "figure", "step"]
 """Text or a day; a number to change; a published number; a number on the way that is not published."""
@@ -74,7 +77,7 @@ class Column:
     formulas: tuple[str | None, ...]
     """What gives it again, each without `=`; None: the number stands as it is."""
     parts: int = 0
-    """An input is a whole number of 1 / parts; 0: no input."""
+    """An input, or one taken from elsewhere, is a whole number of 1 / parts; 0: no input."""
     inner: bool = False
     """Whether it can be folded away."""
 
@@ -87,14 +90,35 @@ class Column:
 class RoleTable:
     """The rows of one role, and the columns added so far.
 
-    A column is referred to by its letters and `#`, which stands for the row: `F#`.
+    A column is referred to with `#` in place of the row: `F#`. On a tall sheet, where payees stand side by side and
+    figures below one another, a figure is referred to with `#` in place of the column: `#9`.
     """
 
-    def __init__(self, role: RoleScores, title: str, sheet: str, rows: Sequence[int]) -> None:
-        self.role, self.role_title, self.sheet, self.rows = role, title, sheet, tuple(rows)
+    def __init__(self, role: RoleScores, title: str, sheet: str, rows: Sequence[int], *, tall: bool) -> None:
+        self.role, self.role_title, self.sheet, self.rows, self.tall = role, title, sheet, tuple(rows), tall
         self.columns: list[Column] = []
         self.bands = ("", "")
+        self.inputs: dict[tuple[str, ...], tuple[str, tuple[Cell, ...]]] = {}
+        """References and cells of totals by what they sum up."""
         self.place_of_row = {row: place for place, row in enumerate(self.rows)}
+
+    def reference(self, number: int) -> str:
+        """Refer to a column, the first being 0."""
+        return f"#{TALL_ROW + number}" if self.tall else f"{column_letters(number)}#"
+
+    def at(self, text: str, place: int) -> str:
+        """Put the row of a payee, the first being 0, in the place of every `#`."""
+        return text.replace("#", column_letters(TALL_COLUMN + place) if self.tall else str(FIRST_ROW + place))
+
+    @property
+    def days(self) -> str:
+        """Refer to the days of the row."""
+        return self.reference(_DAYS)
+
+    @property
+    def period_days(self) -> str:
+        """Refer to the days of the period."""
+        return self.reference(_PERIOD_DAYS)
 
     def add(
         self,
@@ -116,7 +140,7 @@ class RoleTable:
         """
         texts: list[str | None]
         if formula is None or isinstance(formula, str):
-            texts = [formula and formula.replace("#", str(FIRST_ROW + place)) for place in range(len(self.rows))]
+            texts = [formula and self.at(formula, place) for place in range(len(self.rows))]
         else:
             texts = list(formula)
         texts = [None if text is not None and len(text) > _LONGEST_FORMULA else text for text in texts]
@@ -125,8 +149,8 @@ class RoleTable:
         self.columns.append(
             Column(path, self.bands, head, kind, look, tuple(cells), tuple(texts), parts=parts, inner=inner)
         )
-        return f"{column_letters(len(self.columns) - 1)}#"
+        return self.reference(len(self.columns) - 1)
 
     def outside(self, reference: str, row: int) -> str:
         """Give the reference of a row of the role as other sheets write it."""
-        return f"{self.sheet}!{reference.replace('#', str(FIRST_ROW + self.place_of_row[row]))}"
+        return f"{self.sheet}!{self.at(reference, self.place_of_row[row])}"

@@ -10,7 +10,7 @@ from jointpay.plan.targets import DateRange, FixedTarget, GroupTarget, GrowthTar
 from jointpay.report.workbook.book import Book
 from jointpay.report.workbook.plan_sheet import PlanCell
 from jointpay.report.workbook.sums import add_sums
-from jointpay.report.workbook.table import DAYS, PERIOD_DAYS, RoleTable
+from jointpay.report.workbook.table import RoleTable
 from jointpay.report.workbook.whole import (
     Whole,
     any_of,
@@ -150,9 +150,9 @@ def add_target(
         return making.column("input", making.stored)
     value, count = target.value * making.scale, len(making.stored)
     if making.by_days:
-        up = [_same(value.numerator, count), (read(DAYS, 1, None), making.held)]
+        up = [_same(value.numerator, count), (read(making.table.days, 1, None), making.held)]
         spans = [span.days for span in making.spans]
-        return making.publish(up, [_same(value.denominator, count), (read(PERIOD_DAYS, 1, None), spans)])
+        return making.publish(up, [_same(value.denominator, count), (read(making.table.period_days, 1, None), spans)])
     row = book.plan_sheet.put(
         PlanCell(" · ".join((table.role_title, *table.bands))),
         PlanCell(cell_of(making.stored[0], making.scale), look, "input"),
@@ -172,6 +172,7 @@ def _compared(making: _Making, target: GrowthTarget | GroupTarget, baseline: Bas
         path,
         ([int(baseline.numerators[row]) for row in rows], [int(baseline.denominators[row]) for row in rows]),
         heads=[book.say(of, total=total) for total in totals_of(book.plan, reading.metric)],
+        origin=_origin(reading, target),
         share_denominator=baseline.share_denominator,
         min_count=reading.min_count,
     )
@@ -194,6 +195,13 @@ def _compared(making: _Making, target: GrowthTarget | GroupTarget, baseline: Bas
     return making.publish(up, down, missing=(any_of(conditions), absent))
 
 
+def _origin(reading: Measure | Modifier, target: GrowthTarget | GroupTarget) -> tuple[str, ...]:
+    """Say which facts a target looks at: the row's own days in a group, or other days in the measure's scope."""
+    if isinstance(target, GroupTarget):
+        return "row", target.scope.model_dump_json()
+    return target.over.model_dump_json(), reading.scope.model_dump_json()
+
+
 def _lengths(
     making: _Making,
     target: GrowthTarget,
@@ -210,7 +218,7 @@ def _lengths(
     spans = [span.days for span in making.spans]
     fixed = isinstance(target.over, DateRange)
     if making.by_days:
-        up.append((read(DAYS, 1, None), making.held))
+        up.append((read(making.table.days, 1, None), making.held))
         down.append((read(held, 1, None), days))
         if not fixed:
             of = making.table.add(
@@ -223,7 +231,7 @@ def _lengths(
                 inner=True,
             )
             up.append((read(of, 1, None), whole))
-            down.append((read(PERIOD_DAYS, 1, None), spans))
+            down.append((read(making.table.period_days, 1, None), spans))
     elif fixed:
-        up.append((read(PERIOD_DAYS, 1, None), spans))
+        up.append((read(making.table.period_days, 1, None), spans))
         down.append(_same(whole[0] if whole else 1, len(whole)))
