@@ -35,8 +35,21 @@ def test_the_files_are_left_to_be_edited(made: tuple[Path, str]) -> None:
     folder, _ = made
     listed = sorted(path.name for path in folder.iterdir())
     assert listed == ["base_pay.csv", "credits.csv", "events.csv", "people.csv", "plan.yaml", "report", "results"]
-    assert [path.name for path in (folder / "report").iterdir()] == ["dashboard.html"]
+    assert sorted(path.name for path in (folder / "report").iterdir()) == ["dashboard.html", "statements-2026-04"]
     assert len((folder / "events.csv").read_text(encoding="utf-8").splitlines()) == 30_001
+
+
+def test_the_page_names_the_dashboard_and_statements_of_a_few(made: tuple[Path, str]) -> None:
+    folder, page = made
+    report = folder / "report"
+    assert (
+        f"  open {report / 'dashboard.html'} in a browser, and the statements in {report / 'statements-2026-04'}\n"
+        in page
+    )
+    explained = page.partition("ONE OF THEM EXPLAINED: ")[2].partition(" ")[0]
+    statements = sorted(path.name for path in (report / "statements-2026-04").iterdir())
+    assert len(statements) == 2
+    assert f"statement-{explained}.html" in statements
 
 
 def test_the_page_says_who_earns_what_and_why(made: tuple[Path, str]) -> None:

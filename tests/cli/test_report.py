@@ -27,8 +27,11 @@ def ran(case: Path, command: list[str]) -> Path:
 def test_a_dashboard_of_everybody(ran: Path, capsys: Capture) -> None:
     assert main(["report", str(ran)]) == 0
     out = ran.with_name("out-report")
-    assert capsys.readouterr().out == f"{out / 'dashboard.html'}\n"
-    assert [path.name for path in out.iterdir()] == ["dashboard.html"]
+    names = ["dashboard.html", "statements-2026-02", "workbook.xlsx"]
+    assert capsys.readouterr().out.splitlines() == [str(out / name) for name in names]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert sorted(path.name for path in (out / names[1]).iterdir()) == ["statement-D1.html", "statement-D2.html"]
+    assert (out / "workbook.xlsx").read_bytes().startswith(b"PK")
     page = (out / "dashboard.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en">' in page
@@ -48,9 +51,46 @@ def test_language_period_group_and_pay(ran: Path, tmp_path: Path) -> None:
 
 
 def test_a_column_alone_gives_each_of_its_values_a_page(ran: Path) -> None:
-    assert main(["report", str(ran), "--group", "team"]) == 0
-    files = sorted(path.name for path in ran.with_name("out-report").iterdir())
+    assert main(["report", str(ran), "--group", "team", "--format", "html"]) == 0
+    files = sorted(path.name for path in ran.with_name("out-report").glob("*.html"))
     assert files == ["dashboard-Blue_1-20c6c1d9.html", "dashboard-blue_1-43589bc2.html"]
+
+
+def test_statements_of_one_person_in_every_form(ran: Path, capsys: Capture) -> None:
+    asked = ["--payee", "D1", "--period", "2026-01", "2026-02", "--format", "text", "json", "html", "xlsx"]
+    assert main(["report", str(ran), *asked]) == 0
+    out = ran.with_name("out-report")
+    names = ["statements-2026-01", "statements-2026-02", "workbook.xlsx"]
+    assert capsys.readouterr().out.splitlines() == [str(out / name) for name in names]
+    for folder in names[:2]:
+        files = sorted(path.name for path in (out / folder).iterdir())
+        assert files == ["statement-D1.html", "statement-D1.json", "statement-D1.txt"]
+    first = json.loads((out / names[0] / "statement-D1.json").read_text(encoding="utf-8"))
+    assert (first["payee"], first["amount_minor"], first["earlier_period"]) == ("D1", 100_000, None)
+    second = json.loads((out / names[1] / "statement-D1.json").read_text(encoding="utf-8"))
+    assert second["earlier_period"]["id"] == "2026-01"
+    assert "1,000.00" in (out / names[0] / "statement-D1.txt").read_text(encoding="utf-8")
+
+
+def test_a_group_limits_statements_and_workbook_too(ran: Path) -> None:
+    assert main(["report", str(ran), "--group", "team=blue/1"]) == 0
+    statements = ran.with_name("out-report") / "statements-2026-02"
+    assert [path.name for path in statements.iterdir()] == ["statement-D1.html"]
+
+
+def test_somebody_without_a_seat_has_no_statement(case: Path, command: list[str], capsys: Capture) -> None:
+    people = (
+        (case / "people.csv")
+        .read_text(encoding="utf-8")
+        .replace("D2,seller,2025-06-01,,", "D2,seller,2025-06-01,2026-02-01,")
+    )
+    (case / "people.csv").write_text(people, encoding="utf-8")
+    assert main(command) == 0
+    assert main(["report", str(case / "out"), "--payee", "D2"]) == 1
+    assert "none of the payees 'D2' holds a seat in '2026-02'" in capsys.readouterr().err
+    assert main(["report", str(case / "out"), "--payee", "D2", "--period", "2026-01", "2026-02"]) == 0
+    out = case / "out-report"
+    assert sorted(path.name for path in out.iterdir()) == ["statements-2026-01", "workbook.xlsx"]
 
 
 def test_nothing_is_written_over(ran: Path, capsys: Capture) -> None:
@@ -66,6 +106,7 @@ def test_nothing_is_written_over(ran: Path, capsys: Capture) -> None:
             ["--period", "2026-3"],
             "there is no period '2026-3'; did you mean '2026-02'?; there is: '2026-01', '2026-02'",
         ),
+        (["--payee", "D3"], "there is no payee 'D3' in this result; payees in it: 'D1', 'D2'"),
         (["--group", "teem=red"], "there is no group column 'teem'; did you mean 'team'?; there is: 'team'"),
         (["--group", "team=red"], "there is no team 'red'; there is: 'Blue_1', 'blue/1'"),
     ],

@@ -1,4 +1,4 @@
-"""A real browser opens the dashboard of the demo from disk: it runs, it loads nothing, it reads, it can be operated.
+"""A real browser opens the dashboard and a statement of the demo from disk: nothing loads, all reads, all can be operated.
 
 Needs Playwright (extra `browser`) and a Chromium: JOINTPAY_CHROMIUM, or one on the path. Accessibility is checked by
 axe-core, whose file JOINTPAY_AXE names.
@@ -23,6 +23,7 @@ AXE = os.environ.get("JOINTPAY_AXE", "")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium: set JOINTPAY_CHROMIUM, or install one")
 
 WIDE, PHONE = (1280, 900), (360, 740)
+STATEMENT = {"folder": "statements", "file": "statements-2026-04/statement-D04.html"}
 CELLS = "rows => rows.map(row => [...row.cells].map(cell => cell.firstChild ? cell.firstChild.textContent.trim() : ''))"
 
 
@@ -44,7 +45,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of a demo with dashboards in both languages."""
     folder = tmp_path_factory.mktemp("browser") / "shop"
     assert main(["demo", "--dir", str(folder), "--rows", "20000"]) == 0
-    assert main(["report", str(folder / "results"), "--lang", "zh-CN", "--out", str(folder / "zh-CN")]) == 0
+    assert (
+        main(["report", str(folder / "results"), "--lang", "zh-CN", "--format", "html", "--out", str(folder / "zh-CN")])
+        == 0
+    )
+    asked = ["--payee", "D04", "--format", "html", "--out", str(folder / "statements")]
+    assert main(["report", str(folder / "results"), *asked]) == 0
     return folder
 
 
@@ -64,7 +70,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def shown(browser: Any, demo: Path, request: pytest.FixtureRequest) -> Iterator[Shown]:
     """Open the dashboard; parametrized indirectly with the size, the language and whether scripts run."""
-    asked = {"size": WIDE, "folder": "report", "script": True} | getattr(request, "param", {})
+    asked = {"size": WIDE, "folder": "report", "file": "dashboard.html", "script": True} | getattr(request, "param", {})
     width, height = asked["size"]
     context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=asked["script"])
     context.set_offline(True)
@@ -74,7 +80,7 @@ def shown(browser: Any, demo: Path, request: pytest.FixtureRequest) -> Iterator[
     page.on("console", lambda told: complaints.append(f"{told.type}: {told.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda asked_for: requests.append(asked_for.url))
-    page.goto((demo / asked["folder"] / "dashboard.html").as_uri())
+    page.goto((demo / asked["folder"] / asked["file"]).as_uri())
     yield Shown(page, complaints, requests)
     context.close()
 
@@ -236,12 +242,37 @@ def test_printed_it_has_no_controls(shown: Shown) -> None:
     assert shown.page.locator("#standing table").first.is_visible()
 
 
+@pytest.mark.parametrize("shown", [STATEMENT, STATEMENT | {"folder": "zh-CN"}], indirect=True)
+def test_a_statement_opens_and_its_sum_is_the_settlement(shown: Shown, settlement: Settlement) -> None:
+    card = settlement.scorecard
+    person, last = card.person_ids.index("D04"), len(card.periods) - 1
+    amount = sum(
+        int(line.amount_minor[row])
+        for line, role in (
+            (line, next(role for role in card.roles if role.role == line.role)) for line in settlement.lines
+        )
+        for row in range(len(role.scores))
+        if role.payees.persons[row] == person and role.payees.periods[row] == last
+    )
+    asked_in = shown.page.evaluate("document.documentElement.lang")
+    written = language(asked_in).money(amount, card.plan.currency)
+    assert written in shown.page.locator("body").inner_text()
+    assert shown.complaints == []
+    assert [url for url in shown.requests if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("shown", [STATEMENT | {"size": PHONE}], indirect=True)
+def test_a_statement_fits_a_phone(shown: Shown) -> None:
+    shown.page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert shown.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
 @pytest.mark.skipif(not AXE, reason="axe-core is not there: npm install axe-core, and name axe.min.js by JOINTPAY_AXE")
-@pytest.mark.parametrize("shown", [{}, {"folder": "zh-CN"}, {"size": PHONE}], indirect=True)
+@pytest.mark.parametrize("shown", [{}, {"folder": "zh-CN"}, {"size": PHONE}, STATEMENT], indirect=True)
 def test_axe_finds_nothing_serious(shown: Shown) -> None:
     page = shown.page
-    page.locator("details.payee summary").first.click()
-    page.locator("button.opens").first.click()
+    page.evaluate("document.querySelectorAll('details').forEach((part, place) => part.open = place < 2)")
+    page.evaluate("document.querySelector('button.opens')?.click()")
     page.evaluate("document.querySelectorAll('section').forEach(part => part.style.contentVisibility = 'visible')")
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

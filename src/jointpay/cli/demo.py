@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from jointpay.cli.output import new_folder, refuse_existing, write_table, write_text
-from jointpay.cli.page import page
+from jointpay.cli.page import page, shown_payees
 from jointpay.cli.progress import doing
 from jointpay.cli.report import Asked, write_report
 from jointpay.cli.run import Inputs, run
@@ -128,7 +128,7 @@ def _opening(made: Shop, folder: Path) -> list[str]:
 
 
 def demo(folder: Path, *, rows: int) -> None:
-    """Make a shop in `folder`, run the whole job on its files, print one page, and write the dashboard.
+    """Make a shop in `folder`, run the whole job on its files, write the dashboard and a few statements, print one page.
 
     Raises `OutputExistsError` where the folder exists, `MissingExtraError` without polars, Babel or Jinja, `DataError`
     for too few rows.
@@ -153,8 +153,9 @@ def demo(folder: Path, *, rows: int) -> None:
     )
     ran = run(inputs, out=folder / _RESULTS)
     stored = StoredRun(settlement=ran.settlement, work=ran.work)
-    written = write_report(stored, Asked(), out=folder / _REPORT)
+    wanted = Asked(formats=("html",), payees=shown_payees(ran.settlement))
+    written = write_report(stored, wanted, out=folder / _REPORT)
     again = _again(inputs, folder / f"{_RESULTS}-2")
-    look = folder / _REPORT / written[0].file
+    look = [folder / _REPORT / name for name in written]
     told = page(ran, opening=_opening(made, folder), folder=folder, program=_command(), look=look, again=again)
     print(told)

@@ -79,9 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("person", metavar="PERSON", help="id of the person")
     explain.add_argument("period", metavar="PERIOD", help="id of the period, such as 2026-01")
 
-    _add_report(
-        command("report", "write pages for people from the folder of a run: what a team made, and who stands where")
-    )
+    _add_report(command("report", "write the folder of a run for people: a dashboard, statements, a workbook"))
 
     command("schema", "print the JSON Schema of plans, for editors")
 
@@ -129,7 +127,8 @@ def _add_report(report: argparse.ArgumentParser) -> None:
         "--period",
         nargs="+",
         metavar="ID",
-        help="periods to show: the last of them is looked at, all make the trend (default: all that were scored)",
+        help="periods to show: a dashboard looks at the last of them, and all make its trend; statements are of each "
+        "(default: all that were scored, and statements of the last)",
     )
     report.add_argument(
         "--group",
@@ -137,7 +136,20 @@ def _add_report(report: argparse.ArgumentParser) -> None:
         metavar="COLUMN=VALUE",
         help="only people with this value in a column of people; a COLUMN alone gives each of its values a dashboard",
     )
-    report.add_argument("--pay", action="store_true", help="show amounts of money too; pay bases are never shown")
+    report.add_argument(
+        "--payee",
+        nargs="+",
+        metavar="ID",
+        help="only the statements and lines of these people; no dashboard, which shows others",
+    )
+    report.add_argument(
+        "--format",
+        nargs="+",
+        choices=("html", "text", "json", "xlsx"),
+        default=["html", "xlsx"],
+        help="html: dashboards and statements; text, json: statements; xlsx: a workbook (default: html xlsx)",
+    )
+    report.add_argument("--pay", action="store_true", help="show amounts on dashboards too; pay bases never are")
 
 
 def _group(text: str) -> tuple[str, str | None]:
@@ -192,9 +204,17 @@ def _report(asked: argparse.Namespace) -> int:
 
     run = asked.run if asked.run.name not in {"", ".."} else asked.run.resolve()
     out = run.with_name(f"{run.name}-report") if asked.out is None else asked.out
-    wanted = Asked(language=asked.lang, periods=asked.period, group=asked.group, pay=asked.pay)
+    wanted = Asked(
+        language=asked.lang,
+        formats=asked.format,
+        periods=asked.period,
+        payees=asked.payee,
+        dashboards=asked.payee is None,
+        group=asked.group,
+        pay=asked.pay,
+    )
     for written in report(asked.run, wanted, out=out):
-        print(out / written.file)
+        print(out / written)
     return _OK
 
 

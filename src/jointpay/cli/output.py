@@ -15,7 +15,7 @@ from jointpay.errors import OutputExistsError
 from jointpay.frames import Column
 from jointpay.results.csv_safe import csv_text
 
-__all__ = ["Written", "new_folder", "sha256_of", "write_json", "write_table", "write_text"]
+__all__ = ["Written", "new_folder", "sha256_of", "write_bytes", "write_json", "write_table", "write_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +73,17 @@ def _umask() -> int:
 
 def write_text(folder: Path, file: str, text: str, *, rows: int | None = None) -> Written:
     """Write text as UTF-8, line ends as they are, through to the disk."""
+    return write_bytes(folder, file, text.encode(), rows=rows)
+
+
+def write_bytes(folder: Path, file: str, content: bytes, *, rows: int | None = None) -> Written:
+    """Write a file, through to the disk."""
     path = folder / file
-    with path.open("x", encoding="utf-8", newline="") as out:
-        out.write(text)
+    with path.open("xb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    return Written(file=file, rows=rows, sha256=sha256_of(path))
+    return Written(file=file, rows=rows, sha256=hashlib.sha256(content).hexdigest())
 
 
 def write_json(folder: Path, file: str, tree: Mapping[str, Any]) -> Written:

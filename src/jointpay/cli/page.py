@@ -16,7 +16,7 @@ from jointpay.results.explanation import Explanation, Term
 from jointpay.results.scorecard import ComponentScores, LinkScores, MeasureScores, RoleScores
 from jointpay.results.settlement import RuleLines, Settlement
 
-__all__ = ["page"]
+__all__ = ["page", "shown_payees"]
 
 _SHOWN_EACH_END = 3
 _SHOWN_TOTALS = ("clicks", "orders")
@@ -242,7 +242,7 @@ def _makes(plan: Plan) -> list[str]:
     ]
 
 
-def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, look: Path, again: str) -> str:
+def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, look: Sequence[Path], again: str) -> str:
     """Give the page as text."""
     settlement = ran.settlement
     card = settlement.scorecard
@@ -261,10 +261,8 @@ def page(ran: Ran, *, opening: Sequence[str], folder: Path, program: str, look: 
     told += ["", "NOTHING IS LOST: read = credited + to nobody + not scored + excluded", *_conservation(ran, folder)]
     told += ["", "WHAT WAS CHECKED", *_checked(ran, _recomputed(settlement))]
     told += ["", "LOOK AT IT: who stands where, who depends on whom, every poster; a page that needs no network"]
-    told += [
-        f"  open {look} in a browser",
-        f"  for each team: {program} report {shlex.quote(str(folder / 'results'))} --group team",
-    ]
+    told += [f"  open {look[0]} in a browser, and the statements in {look[1]}"]
+    told += [f"  for each team: {program} report {shlex.quote(str(folder / 'results'))} --group team"]
     told += ["", f"RUN IT AGAIN, after changing plan.yaml or a table in {folder}/", "", again]
     return "\n".join(told)
 
@@ -274,3 +272,11 @@ def _middle(settlement: Settlement, role: RoleScores, lines: Sequence[RuleLines]
     earned = _earned(settlement, role, lines, period)
     paid = [one for one in earned if one.amount_minor] or earned
     return paid[len(paid) // 2]
+
+
+def shown_payees(settlement: Settlement) -> tuple[str, ...]:
+    """Give the one in the middle of each role, in the last period: the first of them is explained on the page."""
+    card = settlement.scorecard
+    last = len(card.periods) - 1
+    lines = {role.role: [rule for rule in settlement.lines if rule.role == role.role] for role in card.roles}
+    return tuple(_middle(settlement, role, lines[role.role], last).person for role in card.roles)
