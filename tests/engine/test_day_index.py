@@ -182,3 +182,14 @@ def test_running_sums_take_the_memory_of_one_column(size: int) -> None:
     finally:
         tracemalloc.stop()
     assert peak < count * 8 * 3 // 2
+
+
+@pytest.mark.parametrize("size", [1, 10**6])
+def test_a_running_sum_is_made_once(size: int) -> None:
+    values = np.array([5, 7, 11])
+    index = few_keys_index(values * 0, np.arange(3), {"t": values}, facts=None, cuts=NONE, size=size)
+    low, high = index.between(np.array([0]), np.array([1]), np.array([3]))
+    assert index.sums("t", low, high).tolist() == [18]
+    # Totals that change afterwards change no sum: what is added up is kept.
+    values += 100
+    assert index.sums("t", low, high).tolist() == [18]
