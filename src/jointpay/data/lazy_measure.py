@@ -67,8 +67,10 @@ class LazyRun:
         ordered = "row" in frame.collect_schema().names()
         frame = frame.sort("row") if ordered else frame
         read = collected(frame if most is None else frame.head(most), name=self.log.name)
-        rows = read.get_column("row").to_list() if ordered else None
-        problems = TableProblems(self.log.name, rows=lambda place: None if rows is None else rows[place] + HEADER_ROWS)
+        rows = read.get_column("row").to_numpy() if ordered else None
+        problems = TableProblems(
+            self.log.name, rows=lambda place: None if rows is None else int(rows[place]) + HEADER_ROWS
+        )
         table = LogTable(
             name=self.log.name,
             rows=len(read),
@@ -170,7 +172,7 @@ def _repeated(run: LazyRun) -> Facts | None:
     log = run.log
     counted = log.frame.select("event_id").group_by("event_id").agg(nw.len().alias("times"))
     # An id is judged once however often it stands there, and read for this alone.
-    told = counted.filter((nw.col("times") > 1) | is_odd_id()).with_columns(odd=is_odd_id())
+    told = counted.filter((nw.col("times") > 1) | is_odd_id(log)).with_columns(odd=is_odd_id(log))
     found = collected(told, name=log.name)
     if any(found.get_column("odd").to_list()):
         run.refuse({})
