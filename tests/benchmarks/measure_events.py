@@ -2,8 +2,9 @@
 
 Run it with ``python tests/benchmarks/measure_events.py 50000000 FOLDER``; it needs the extra `bench`, makes the log in
 FOLDER if it is not there yet (about 10 bytes an event), and compares all sums before it times anything. Each library runs
-in turn in one process, a warm-up first; medians, and ratios to the work by hand in the same library. `--once ENGINE MB`
-measures once under a limit of memory and prints the peak of the process.
+in turn in one process, a warm-up first; medians of wall and of processor seconds, and ratios to the work by hand in the
+same library. By hand stands three times: the sums alone; the sums and the same rows judged; and event ids judged and
+looked for repetitions too. `--once ENGINE MB` measures once under a limit of memory and prints the peak of the process.
 """
 
 import resource
@@ -11,80 +12,94 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import duckdb
 import polars as pl
+from measure_log import log_of
 
 from jointpay import Facts, measure, plan_from_text
+from jointpay.data.event_cells import REWRITTEN_ID, TOTAL_WORDS
 from jointpay.data.grain import Grain
 from jointpay.plan.calendar import day_number, periods
 from jointpay.plan.plan import Plan
 
-REPETITIONS = 5
 PLAN = Path(__file__).with_name("measure_events.yaml")
+KINDS = ("impression", "click", "dwell", "favorite", "order", "refund")
+CHANNELS = ("search", "feed", "mail", "shop", "push")
+WORDS = tuple(sorted(TOTAL_WORDS | {word.title() for word in TOTAL_WORDS}))
 
 
-def make_log(rows: int, path: Path) -> None:
-    """Make a year of events in order of time: 100,000 items, each seen in a few months and channels."""
-    duckdb.connect().execute(
-        f"""
-        copy (
-          select 'e' || lpad(i::varchar, 10, '0') as event_id,
-            timestamptz '2025-12-31 16:00:00+00' + to_microseconds((i * (365 * 86400e6 / {rows}))::bigint) as time,
-            'item-' || lpad(item::varchar, 6, '0') as item,
-            ['search','feed','mail','shop','push','ads','video','qr','partner','social','home','other']
-              [(1 + (hash(item) + least(hash(i * 11 + 3) % 5, hash(i * 19 + 3) % 5)) % 12)::bigint] as channel,
-            case when k < 70 then 'impression' when k < 85 then 'click' when k < 95 then 'dwell'
-              when k < 97 then 'favorite' when k < 99 then 'order' else 'refund' end as kind,
-            case when k >= 85 and k < 95 then (hash(i * 13 + 5) % 60000)::bigint
-              when k >= 97 then (1000 + hash(i * 17 + 7) % 50000)::bigint end as value
-          from (
-            select i, hash(i * 5 + 2) % 100 as k,
-              ((i * 50000) // {rows} + floor(50000 * pow((hash(i * 7 + 1) % 1000003) / 1000003.0, 3)))::bigint as item
-            from range({rows}) t(i)
-          )
-        ) to '{path}' (format parquet, compression zstd)
-        """
-    )
+def plan_of(duplicates: str) -> Plan:
+    """Give the plan, with its rule on repeated event ids."""
+    text = PLAN.read_text(encoding="utf-8").replace("not_checked", duplicates)
+    return plan_from_text(text, format="yaml")
 
 
-BY_HAND = """
+SUMS = """
   select month(time + interval 8 hours) as month, item, channel,
     count(*) filter (where kind = 'impression') as impressions,
     count(*) filter (where kind = 'click') as clicks,
     sum(value) filter (where kind = 'dwell') as dwell,
     count(*) filter (where kind = 'favorite') as favorites,
     count(*) filter (where kind = 'order') as orders,
-    count(*) filter (where kind = 'refund') as refunds
+    count(*) filter (where kind = 'refund') as refunds{more}
   from read_parquet('{path}') group by all
+"""
+ODD = f""",
+    count(*) filter (where time is null or kind is null or kind not in {KINDS}
+      or (value is null and kind = 'dwell') or value < 0 or value > {10**18 - 1}) as odd
+"""
+ODD_KEYS = f"select count(*) from sums where odd > 0 or item is null or item = '' or channel not in {CHANNELS}"
+IDS = f"""
+  select event_id from (select event_id, count(*) as times from read_parquet('{{path}}') group by event_id)
+  where times > 1 or event_id is null or event_id = '' or event_id in {WORDS} or regexp_matches(event_id, '{REWRITTEN_ID}')
 """
 
 
-def by_duckdb(path: Path) -> Any:
-    """Sum by SQL, as an analyst would write it."""
+def by_duckdb(path: Path, *, rows: bool = False, ids: bool = False) -> Any:
+    """Sum by SQL, as an analyst would write it; with rows judged, and ids judged and looked for repetitions."""
     connection = duckdb.connect(config={"preserve_insertion_order": False})
     connection.execute("set TimeZone = 'UTC'")
-    return connection.sql(BY_HAND.format(path=path)).to_arrow_table()
+    sums = connection.sql(SUMS.format(path=path, more=ODD if rows else "")).to_arrow_table()
+    refused = connection.sql(ODD_KEYS).fetchall()[0] if rows else None
+    repeated = connection.sql(IDS.format(path=path)).fetchall() if ids else []
+    if repeated or (refused is not None and refused[0]):
+        raise AssertionError("the log is not clean")
+    return sums
 
 
-def by_polars(path: Path) -> pl.DataFrame:
-    """Sum by streaming polars, as an analyst would write it."""
-    kind = pl.col("kind")
-    return (
-        pl.scan_parquet(path)
-        .group_by(pl.col("time").dt.convert_time_zone("Asia/Shanghai").dt.month().alias("month"), "item", "channel")
+def by_polars(path: Path, *, rows: bool = False, ids: bool = False) -> pl.DataFrame:
+    """Sum by streaming polars, as an analyst would write it; with rows judged, and ids judged and looked for repetitions."""
+    kind, value, event_id = pl.col("kind"), pl.col("value"), pl.col("event_id")
+    odd = pl.col("time").is_null() | kind.is_null() | ~kind.is_in(KINDS)
+    odd |= (value.is_null() & (kind == "dwell")) | (value < 0) | (value > 10**18 - 1)
+    log = pl.scan_parquet(path)
+    sums = (
+        log.group_by(pl.col("time").dt.convert_time_zone("Asia/Shanghai").dt.month().alias("month"), "item", "channel")
         .agg(
             impressions=(kind == "impression").sum(),
             clicks=(kind == "click").sum(),
-            dwell=pl.col("value").filter(kind == "dwell").sum(),
+            dwell=value.filter(kind == "dwell").sum(),
             favorites=(kind == "favorite").sum(),
             orders=(kind == "order").sum(),
             refunds=(kind == "refund").sum(),
+            **({"odd": odd.sum()} if rows else {}),
         )
         .collect(engine="streaming")
     )
+    refused = repeated = 0
+    if rows:
+        keyless = pl.col("item").is_null() | (pl.col("item") == "") | ~pl.col("channel").is_in(CHANNELS)
+        refused = len(sums.filter((pl.col("odd") > 0) | keyless))
+    if ids:
+        wrong = event_id.is_null() | (event_id == "") | event_id.is_in(WORDS) | event_id.str.contains(REWRITTEN_ID)
+        counted = log.group_by("event_id").agg(times=pl.len()).filter((pl.col("times") > 1) | wrong)
+        repeated = len(counted.collect(engine="streaming"))
+    if refused or repeated:
+        raise AssertionError("the log is not clean")
+    return sums
 
 
 def months(plan: Plan) -> Grain:
@@ -113,52 +128,69 @@ def refuse_other_sums(facts: Facts, other: pl.DataFrame) -> None:
         raise AssertionError("the sums differ")
 
 
-def compare(rows: int, folder: Path) -> None:
+def compare(rows: int, folder: Path, repetitions: int) -> None:
     """Compare both libraries on one log."""
-    path = folder / f"events-{rows}.parquet"
-    if not path.exists():
-        make_log(rows, path)
-    plan = plan_from_text(PLAN.read_text(encoding="utf-8"), format="yaml")
-    grain = months(plan)
-    runs: dict[str, Callable[[], Any]] = {
-        "duckdb by hand": lambda: by_duckdb(path),
-        "jointpay on duckdb": lambda: measure(path, plan, grain=grain, engine="duckdb"),
-        "polars by hand": lambda: by_polars(path),
-        "jointpay on polars": lambda: measure(path, plan, grain=grain, engine="polars"),
-    }
-    kept = {name: run() for name, run in runs.items()}
-    for name, hand in (("jointpay on duckdb", "duckdb by hand"), ("jointpay on polars", "polars by hand")):
-        other = kept[hand]
-        refuse_other_sums(kept[name], other if isinstance(other, pl.DataFrame) else pl.DataFrame(pl.from_arrow(other)))
-    print(f"\n{rows:,} events, {len(kept['jointpay on duckdb'].days):,} facts; all sums are equal")
-    del kept
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(REPETITIONS):
+    path = log_of(rows, folder)
+    plain, checked = plan_of("not_checked"), plan_of("by_event_id")
+    grain = months(plain)
+    hands: dict[str, Callable[..., Any]] = {"duckdb": by_duckdb, "polars": by_polars}
+    for library, hand in hands.items():
+        runs: dict[str, Callable[[], Any]] = {
+            "by hand, sums alone": lambda hand=hand: hand(path),
+            "by hand, rows judged": lambda hand=hand: hand(path, rows=True),
+            "jointpay, not_checked": lambda library=library: measure(path, plain, grain=grain, engine=library),
+            "by hand, rows and ids judged": lambda hand=hand: hand(path, rows=True, ids=True),
+            "jointpay, by_event_id": lambda library=library: measure(path, checked, grain=grain, engine=library),
+        }
+        kept = {name: run() for name, run in runs.items()}
+        sums = kept["by hand, sums alone"]
+        sums = sums if isinstance(sums, pl.DataFrame) else pl.DataFrame(pl.from_arrow(sums))
+        for name in ("jointpay, not_checked", "jointpay, by_event_id"):
+            refuse_other_sums(kept[name], sums)
+        print(f"{library}: {rows:,} events, {len(sums):,} facts; all sums are equal", flush=True)
+        del kept, sums
+        print_times(timed(runs, repetitions))
+
+
+def timed(runs: dict[str, Callable[[], Any]], repetitions: int) -> dict[str, tuple[float, float]]:
+    """Give the median of wall and of processor seconds of runs that take turns."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in runs}
+    for _ in range(repetitions):
         for name, run in runs.items():
-            start = perf_counter()
+            wall, spent = perf_counter(), process_time()
             found = run()
-            times[name].append(perf_counter() - start)
+            times[name].append((perf_counter() - wall, process_time() - spent))
             del found
-    for library in ("duckdb", "polars"):
-        plain, ours = median(times[f"{library} by hand"]), median(times[f"jointpay on {library}"])
-        print(f"  {library}: by hand {plain:6.2f} s, jointpay {ours:6.2f} s, ratio {ours / plain:.2f}")
+    return {name: (median(wall for wall, _ in told), median(cpu for _, cpu in told)) for name, told in times.items()}
 
 
-def once(rows: int, folder: Path, engine: Any, memory_mb: int) -> None:
-    """Measure once under a limit of memory."""
-    plan = plan_from_text(PLAN.read_text(encoding="utf-8"), format="yaml")
-    start = perf_counter()
-    facts = measure(
-        folder / f"events-{rows}.parquet", plan, grain=months(plan), engine=engine, memory_mb=memory_mb or None
-    )
+def print_times(times: dict[str, tuple[float, float]]) -> None:
+    """Print seconds, and the ratios of each run of the library to the runs by hand that came before it."""
+    for name, (wall, spent) in times.items():
+        print(f"  {name:30} {wall:7.2f} s, processor {spent:7.2f} s", flush=True)
+        before = list(times)[: list(times).index(name)]
+        for hand in before if name.startswith("jointpay") else []:
+            if hand.startswith("by hand"):
+                told = f"{wall / times[hand][0]:.2f}, of processor time {spent / times[hand][1]:.2f}"
+                print(f"      ratio to {hand}: {told}", flush=True)
+
+
+def once(rows: int, folder: Path, engine: Any, memory_mb: int, duplicates: str) -> None:
+    """Measure once, under a limit of memory if that is not 0."""
+    plan = plan_of(duplicates)
+    path = log_of(rows, folder)
+    wall, spent = perf_counter(), process_time()
+    facts = measure(path, plan, grain=months(plan), engine=engine, memory_mb=memory_mb or None)
+    wall, spent = perf_counter() - wall, process_time() - spent
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{engine}, limit {memory_mb} MB: {len(facts.days):,} facts in {perf_counter() - start:.1f} s, peak {peak} MiB"
+        f"{engine}, {duplicates}, limit {memory_mb} MB: {rows:,} events, {len(facts.days):,} facts, {wall:.1f} s, "
+        f"processor {spent:.1f} s, peak {peak} MiB"
     )
 
 
 if __name__ == "__main__":
     if "--once" in sys.argv:
-        once(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[4], int(sys.argv[5]))
+        once(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[4], int(sys.argv[5]), sys.argv[6])
     else:
-        compare(int(sys.argv[1]), Path(sys.argv[2]))
+        compare(int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3)

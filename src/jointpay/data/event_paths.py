@@ -49,6 +49,10 @@ class Placed:
     parts: Whole
     """In millionths of the event."""
 
+    def part(self, here: Mask) -> "Placed":
+        """Take some of the parts."""
+        return Placed(self.events.part(here), self.state[here], self.rows[here], self.parts[here])
+
 
 def trail_of(tables: Sequence[EventRows], kinds: Labelled, counted: Mask, rule: Attribution) -> Trail:
     """Give the visitors of all tables of a log numbers, and find the orders that are taken back.

@@ -4,7 +4,7 @@ The dataframe library does the sums: first a column of whole numbers per total, 
 numbers. That is the one form in which all of them give the same integers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, cast
@@ -55,7 +55,15 @@ class Sums:
     excluded: tuple[Exclusion, ...]
 
 
-def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str, trail: Trail | None = None) -> Sums:
+def sum_events(
+    events: Events,
+    plan: Plan,
+    meaning: EventMeaning,
+    *,
+    engine: str,
+    trail: Trail | None = None,
+    without: Collection[str] = (),
+) -> Sums:
     """Sum the events of every day, item and channel.
 
     Formula: total = sum over events of its kinds that pass its filter of 1 or the value, less the same over the kinds
@@ -65,6 +73,7 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
 
     With a `trail` orders count where their touches are; without, no order is among the events. Totals that orders change
     are in millionths of their units. An order that is left out is in no channel, and would add nothing to a total that asks for one.
+    Events of the kinds in `without`, of which none is an order, are touches and nothing else: they are summed elsewhere.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
@@ -77,6 +86,9 @@ def sum_events(events: Events, plan: Plan, meaning: EventMeaning, *, engine: str
     if trail is not None:
         _refuse_unsafe_totals(events, plan)
         placed = placed_by_touch(events, state, values, trail, plan)
+        if without:
+            summed = [code for code, kind in enumerate(events.kinds.labels) if kind not in without]
+            placed = placed.part(np.isin(placed.events.kinds.codes, summed))
         rows, parts, state = placed.rows, placed.parts, placed.state
         events, values = placed.events, values[rows]
     elif plan.events.attribution is not None:

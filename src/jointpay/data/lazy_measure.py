@@ -26,7 +26,10 @@ from jointpay.data.lazy_rows import (
     PLACED,
     Survey,
     is_odd,
+    is_odd_id,
+    lacks_key,
     note_repeated,
+    of_kinds,
     place_of,
     survey,
     with_wall,
@@ -55,6 +58,7 @@ class LazyRun:
     meaning: EventMeaning
     known: Survey
     odd: nw.Expr
+    """Rows that must be looked at, but for those whose keys must: an item, a channel, an event id."""
     until: datetime | None
     grain: Grain | None
 
@@ -63,8 +67,10 @@ class LazyRun:
         ordered = "row" in frame.collect_schema().names()
         frame = frame.sort("row") if ordered else frame
         read = collected(frame if most is None else frame.head(most), name=self.log.name)
-        rows = read.get_column("row").to_list() if ordered else None
-        problems = TableProblems(self.log.name, rows=lambda place: None if rows is None else rows[place] + HEADER_ROWS)
+        rows = read.get_column("row").to_numpy() if ordered else None
+        problems = TableProblems(
+            self.log.name, rows=lambda place: None if rows is None else int(rows[place]) + HEADER_ROWS
+        )
         table = LogTable(
             name=self.log.name,
             rows=len(read),
@@ -73,14 +79,15 @@ class LazyRun:
         )
         return LogColumns(table, self.log.names, zone=self.plan.time_zone, problems=problems)
 
-    def refuse(self, refused: Mapping[str, Collection[str]], count: int) -> None:
+    def refuse(self, refused: Mapping[str, Collection[str]]) -> None:
         """Let the strict reader say what is wrong with the rows that must be looked at. Raises `DataError`."""
-        odd, placed = self.odd, sorted(self.meaning.placed_by_touch)
+        odd, placed = self.odd | lacks_key(self.log, self.meaning), sorted(self.meaning.placed_by_touch)
         for meaning, labels in sorted(refused.items()):
             named = nw.col(meaning).is_in(sorted(labels))
-            odd |= named & ~nw.col("kind").is_in(placed) if placed else named
+            odd |= named & ~of_kinds(placed) if placed else named
         columns = self.strictly(self.log.numbered().filter(odd), most=MOST_TOLD)
-        columns.problems.leave_unlisted(max(count - columns.rows, 0))
+        counted = collected(self.log.frame.filter(odd).select(nw.len().alias("rows")), name=self.log.name)
+        columns.problems.leave_unlisted(int(counted.get_column("rows").to_list()[0]) - columns.rows)
         read_rows(columns, self.meaning, until=self.until)
         raise ConservationError(
             f"{self.log.name}: {columns.rows} rows were set apart, and nothing is wrong with them; "
@@ -106,7 +113,7 @@ def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
     """
     log, plan, meaning, known = run.log, run.plan, run.meaning, run.known
     if known.least < 0 or known.most > LARGEST:
-        run.refuse({}, 0)
+        run.refuse({})
     refuse_unsafe_sums(known.rows, known.most)
     frame = with_wall(log, plan.time_zone, known)
     groups = group_sums(log, frame, place_of(run.odd, meaning, known, run.grain), plan, meaning, known)
@@ -120,10 +127,9 @@ def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
     items, bad_items = _labelled(groups.items, judge_item)
     bad_items |= rounded_ids(items.labels)
     channels, bad_channels = _channels(groups, meaning)
-    count = int(groups.rows[groups.places == ODD].sum())
-    if count or bad_items or bad_channels:
+    if np.any(groups.places == ODD) or bad_items or bad_channels:
         refused = {"item": bad_items, "channel": bad_channels}
-        run.refuse({name: labels for name, labels in refused.items() if labels}, count)
+        run.refuse({name: labels for name, labels in refused.items() if labels})
     if groups.channels is not None and meaning.other_channel is not None:
         note_moved(_rows_by_label(groups.channels, groups.rows), meaning, log.names["channel"], problems)
     note_repeated(log, plan.time_zone, known, problems)
@@ -141,8 +147,7 @@ def _labelled(series: nw.Series[Any], judge: Callable[[str], str | Refusal]) -> 
     if not written:
         return Labelled(codes=np.zeros(0, np.int32), labels=()), frozenset()
     codes = text.replace_strict(written, [rank.get(read[label], 0) for label in written], return_dtype=nw.Int64)
-    # Empty text stands in rows that are set apart already.
-    refused = frozenset(label for label, found in read.items() if label and isinstance(found, Refusal))
+    refused = frozenset(label for label, found in read.items() if isinstance(found, Refusal))
     return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels)), refused
 
 
@@ -162,14 +167,19 @@ def _rows_by_label(series: nw.Series[Any], rows: NDArray[np.int64]) -> dict[str,
 def _repeated(run: LazyRun) -> Facts | None:
     """Measure the rows that repeat an event, in memory, as if they counted.
 
-    Raises `DataError` where an event stands in rows with different cells.
+    Raises `DataError` where an event stands in rows with different cells, or has no id.
     """
     log = run.log
     counted = log.frame.select("event_id").group_by("event_id").agg(nw.len().alias("times"))
-    several = counted.filter(nw.col("times") > 1).select("event_id")
-    ids = collected(several, name=log.name).get_column("event_id").to_list()
+    # An id is judged once however often it stands there, and read for this alone.
+    told = counted.filter((nw.col("times") > 1) | is_odd_id(log)).with_columns(odd=is_odd_id(log))
+    found = collected(told, name=log.name)
+    if any(found.get_column("odd").to_list()):
+        run.refuse({})
+    ids = found.get_column("event_id").to_list()
     if not ids:
         return None
+    several = counted.filter(nw.col("times") > 1).select("event_id")
     numbered = log.numbered()
     if len(ids) <= _IDS_NAMED:
         rows = numbered.filter(nw.col("event_id").is_in(sorted(ids)))

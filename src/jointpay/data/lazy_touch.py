@@ -1,6 +1,7 @@
 """Orders of lazy logs that count where their touches are: orders and the touches of those who ordered are brought here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import narwhals.stable.v2 as nw
@@ -10,7 +11,7 @@ from jointpay.data.event_duplicates import first_of_each
 from jointpay.data.event_paths import trail_of
 from jointpay.data.event_rows import EventRows, read_rows
 from jointpay.data.event_totals import facts_of, in_memory, sum_events
-from jointpay.data.facts import Facts, less_facts
+from jointpay.data.facts import Facts
 from jointpay.data.grain import in_cells
 from jointpay.data.lazy_measure import LazyRun
 from jointpay.data.touch_measure import together
@@ -25,7 +26,7 @@ def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
     The library finds who ordered, and the touches of these visitors; which of them an order counts at is computed here,
     from the same arrays and so with the same numbers whatever the library. Memory is needed for these rows alone.
 
-    Formula: facts of orders and touches, less facts of the touches, which the library has counted already.
+    The library has counted the touches themselves already.
 
     Raises `DataError` with all problems of these rows, and what `measure` raises.
     """
@@ -35,24 +36,24 @@ def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
         [run.log.frame.filter(nw.col("kind").is_in(list(rule.credited))).select("visitor") for run in runs]
     )
     buyers = buyers.filter(~nw.col("visitor").is_null() & (nw.col("visitor") != "")).unique("visitor")
+    buyers = buyers.with_columns(bought=nw.lit(value=True))
+    placed = sorted(meaning.placed_by_touch)
     tables: list[EventRows] = []
     counted, engine = [], ""
     for run in runs:
-        rows = run.log.numbered()
-        orders = rows.filter(nw.col("kind").is_in(sorted(meaning.placed_by_touch)))
-        touches = rows.filter(nw.col("kind").is_in(list(rule.touches.events)))
-        columns = run.strictly(nw.concat([orders, touches.join(buyers, on="visitor", how="semi")]))
+        # One join that keeps orders of nobody too, and not orders and touches one under the other: the log is read once.
+        rows = run.log.numbered().filter(nw.col("kind").is_in([*placed, *rule.touches.events]))
+        found = rows.join(buyers, on="visitor", how="left")
+        wanted = nw.col("kind").is_in(placed) | ~nw.col("bought").is_null()
+        columns = run.strictly(found.filter(wanted).drop("bought"))
         read = read_rows(columns, meaning, until=run.until)
         counted.append(first_of_each(columns, read.ids))
         tables.append(read)
         engine = in_memory(columns.table.engine)
     events = together(tables, counted)
     trail = trail_of(tables, events.kinds, events.counted, rule)
-    whole = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail), events)
-    kinds = [code for code, kind in enumerate(events.kinds.labels) if kind in rule.touches.events]
-    here = np.isin(events.kinds.codes, kinds)
-    touched = events.part(here)
-    without = facts_of(sum_events(touched, plan, meaning, engine=engine), touched)
-    facts = less_facts(whole, without)
+    sums = sum_events(events, plan, meaning, engine=engine, trail=trail, without=rule.touches.events)
+    touches = [code for code, kind in enumerate(events.kinds.labels) if kind in rule.touches.events]
+    facts = replace(facts_of(sums, events), rows_read=int((~np.isin(events.kinds.codes, touches)).sum()))
     grain = runs[0].grain
     return facts if grain is None else in_cells(facts, grain)
