@@ -55,7 +55,10 @@ def metric_changes(statement: Statement, row: RowStatement) -> tuple[MetricChang
 
     Formula: numbers of the row with value * 1.01 in every measure and modifier that reads the metric, less the row's
     own. A ratio has one per cent more of its numerator. Empty where nothing is read or everything is missing.
+
+    Raises `MismatchError` where the row itself does not come out as it stands in the statement.
     """
+    recompute(statement, row)
     read: dict[str, MeasureStatement] = {}
     for component in row.components:
         for part in (*component.measures, *component.modifiers):

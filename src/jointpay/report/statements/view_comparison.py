@@ -9,7 +9,7 @@ from jointpay.results.explain_text import visible
 __all__ = ["comparison_view"]
 
 
-def comparison_view(words: Words, earlier: Statement, later: Statement, comparison: Comparison) -> ComparisonView:
+def comparison_view(words: Words, earlier: Statement, comparison: Comparison) -> ComparisonView:
     """Write the difference between two rows of one role, the largest parts first."""
     amounts = [sum(line.amount_minor for line in row.lines) for row in (comparison.before, comparison.after)]
     moved = amounts[1] - amounts[0]
@@ -28,8 +28,9 @@ def comparison_view(words: Words, earlier: Statement, later: Statement, comparis
             adjustment=words.percent(whole[1], signed=True),
             points=words.points(whole[0], signed=True),
             partner_points=words.points(partner[0], signed=True),
-            partner_adjustment=words.percent(partner[1], signed=True),
-            period=later.period.id,
+            partner_amount=words.money(partner[2], signed=True),
+            own_points=words.points(own[0], signed=True),
+            own_amount=words.money(own[2], signed=True),
         ),
         differences=tuple(_difference(words, one, components) for one in told),
         partner=_sum(words, words.text("compare_partner"), partner),

@@ -34,7 +34,7 @@ class StatementWriter:
         words = self._words
         name = visible(f"{statement.name} ({statement.payee})" if statement.name else statement.payee)
         comparisons = () if earlier is None else compare(earlier, statement)
-        shown = [] if earlier is None else [comparison_view(words, earlier, statement, one) for one in comparisons]
+        shown = [] if earlier is None else [comparison_view(words, earlier, one) for one in comparisons]
         return StatementView(
             tag=self._language.tag,
             title=words.text("title"),
