@@ -104,7 +104,9 @@ def _component(
         points="–" if component.points is None else words.points(component.points),
         combine=words.text(f"combine_{component.combine}"),
         formula=_combined(words, component),
-        note="" if component.state == "present" else words.text(f"state_{component.state}"),
+        note=""
+        if component.state == "present"
+        else words.missing(component.state, component.missing, component.points),
         parts=tuple(parts),
     )
 

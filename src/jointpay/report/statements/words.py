@@ -110,7 +110,7 @@ class Words:
     def _by(self, by: Fraction) -> str:
         return self.weight(by + 1)
 
-    def missing(self, state: str, missing: Missing, points: int | None) -> str:
+    def missing(self, state: str, missing: Missing | None, points: int | None) -> str:
         """Say why something is missing and what it counts as."""
         why = self.text(f"state_{state}")
         if isinstance(missing, MissingLeaveOut) or points is None:
