@@ -50,13 +50,14 @@ def test_measured_events_are_the_references_facts(batch: int) -> None:
     assert reasons["ignored_kind"] > 0
     assert reasons["value_cap"] + reasons["value_limit"] > 0
     assert min(reasons["no_touch"], reasons["order_unknown"]) > 0
+    assert min(reasons["repeated_in_interval"], reasons["visitor_unknown"]) > 0
     assert len(rules) > 2
     assert divided > 0
 
 
 def test_orders_that_are_left_out_are_not_taken_back() -> None:
     reasons: Counter[str] = Counter()
-    for seed in range(400):
+    for seed in range(1000):
         choose = SeededChoose(f"left out {seed}")
         plan = draw_plan(choose)
         if plan.events.attribution is None or "order" not in plan.events.value_limits:

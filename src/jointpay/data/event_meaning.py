@@ -9,9 +9,9 @@ from jointpay.data.problems import shown
 from jointpay.data.table import nearest
 from jointpay.data.table_problems import TableProblems
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import SumTotal, Total, ValueLimit
+from jointpay.plan.totals import CountTotal, OncePer, SumTotal, Total, ValueLimit
 
-__all__ = ["EventMeaning", "column_names", "event_meaning", "kinds_of"]
+__all__ = ["EventMeaning", "column_names", "event_meaning", "kinds_of", "once_per"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class EventMeaning:
     placed_by_touch: frozenset[str]
     """Kinds whose rows count on the items and in the channels of touches; their own are not read."""
     needs_visitor: bool
+    """Whether it matters who did what when: the tables of one log are then measured together."""
     needs_order: bool
 
     def judge_kind(self, label: str) -> str | Refusal:
@@ -76,6 +77,11 @@ def kinds_of(total: Total) -> tuple[str, ...]:
     return (*total.events, *total.minus)
 
 
+def once_per(total: Total) -> OncePer | None:
+    """Give the interval in which a visitor counts once on an item; None where every event counts."""
+    return total.once_per if isinstance(total, CountTotal) else None
+
+
 def event_meaning(plan: Plan) -> EventMeaning:
     """Gather what all totals of a plan read of events."""
     totals, rule = list(plan.totals.values()), plan.events.attribution
@@ -100,7 +106,7 @@ def event_meaning(plan: Plan) -> EventMeaning:
         needs_channel=plan.channels is not None or any(where.channels is not None for where in filters),
         needs_id=plan.events.duplicates == "by_event_id",
         placed_by_touch=frozenset() if rule is None else frozenset((*rule.credited, *rule.reversed_by)),
-        needs_visitor=rule is not None,
+        needs_visitor=rule is not None or any(once_per(total) is not None for total in totals),
         needs_order=rule is not None and bool(rule.reversed_by),
     )
 

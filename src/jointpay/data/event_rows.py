@@ -46,9 +46,11 @@ class EventRows:
     ids: nw.Series[Any] | None
     """(R,) event ids, unless duplicates are not checked."""
     instants_us: NDArray[np.int64] | None
-    """(R,) microseconds since 1970 in UTC, where orders are credited by touch."""
+    """(R,) microseconds since 1970 in UTC, where the plan asks who did what when."""
+    clock_hours: NDArray[np.int64] | None
+    """(R,) hours since 1970-01-01T00:00 on a clock of the plan's zone, where instants are read."""
     visitors: nw.Series[Any] | None
-    """(R,) who it was, as text, empty where nobody knows; where orders are credited by touch."""
+    """(R,) who it was, as text, empty where nobody knows; where the plan asks who did what when."""
     orders: nw.Series[Any] | None
     """(R,) the event that a row takes back, as text, where the plan reads that."""
 
@@ -105,6 +107,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
         flags=flags,
         ids=ids,
         instants_us=times.instants_us,
+        clock_hours=times.clock_hours,
         visitors=visitors,
         orders=orders,
     )

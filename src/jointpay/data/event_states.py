@@ -10,6 +10,8 @@ __all__ = [
     "ORDER_EXCLUDED",
     "ORDER_UNKNOWN",
     "REASONS",
+    "REPEATED",
+    "UNKNOWN_VISITOR",
 ]
 
 COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED = range(7)
@@ -24,3 +26,5 @@ REASONS = {
 }
 CAPPED = "value_cap"
 """Reason of rows that count, as the cap."""
+REPEATED, UNKNOWN_VISITOR = "repeated_in_interval", "visitor_unknown"
+"""Reasons of rows that totals with `once_per` leave out; in other totals they count."""

@@ -25,6 +25,7 @@ _FIRST = day_number(date(YEARS[0], 1, 1)) * DAY_SECONDS
 _END = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_SECONDS
 _MANY_ENDINGS = 5_000
 _MILLION = 1_000_000
+_HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,8 @@ class EventTimes:
     """(R,) days since 1970-01-01 in the plan's zone."""
     instants_us: NDArray[np.int64] | None
     """(R,) microseconds since 1970 in UTC, where they are asked for; what is finer is cut off."""
+    clock_hours: NDArray[np.int64] | None
+    """(R,) hours since 1970-01-01T00:00 on a clock of the plan's zone, where instants are asked for."""
 
 
 def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -> EventTimes:
@@ -53,7 +56,8 @@ def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -
     An event at midnight belongs to the day that begins. Every text that is not a time, every time outside the years
     1970 to 2200, every local time that does not exist and every event at or after `until` is refused.
     """
-    nothing = EventTimes(np.zeros(columns.rows, np.int32), np.zeros(columns.rows, np.int64) if instants else None)
+    zeros = np.zeros(columns.rows, np.int64) if instants else None
+    nothing = EventTimes(np.zeros(columns.rows, np.int32), zeros, zeros)
     series = columns.column("time", allowed=("time",))
     if series is None or not columns.rows:
         return nothing
@@ -81,7 +85,9 @@ def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -
             code="time_after_cut_off",
         )
     days = (wall // DAY_SECONDS).astype(np.int32)
-    return EventTimes(days, None if times.micros is None else utc * _MILLION + times.micros)
+    if times.micros is None:
+        return EventTimes(days, None, None)
+    return EventTimes(days, utc * _MILLION + times.micros, wall // _HOUR_SECONDS)
 
 
 def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text

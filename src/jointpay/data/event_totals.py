@@ -13,7 +13,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_meaning import EventMeaning, once_per
+from jointpay.data.event_once import LeftOut, Visits, kept_once
 from jointpay.data.event_paths import Trail, placed_by_touch
 from jointpay.data.event_rows import Events, Labelled
 from jointpay.data.event_states import BEYOND, CAPPED, COUNTED, DUPLICATE, IGNORED, REASONS
@@ -63,6 +64,7 @@ def sum_events(
     engine: str,
     trail: Trail | None = None,
     without: Collection[str] = (),
+    visits: Visits | None = None,
 ) -> Sums:
     """Sum the events of every day, item and channel.
 
@@ -74,6 +76,8 @@ def sum_events(
     With a `trail` orders count where their touches are; without, no order is among the events. Totals that orders change
     are in millionths of their units. An order that is left out is in no channel, and would add nothing to a total that asks for one.
     Events of the kinds in `without`, of which none is an order, are touches and nothing else: they are summed elsewhere.
+
+    With `visits` totals with `once_per` count an event of each visitor, item and interval; without, they count every event.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
@@ -107,6 +111,9 @@ def sum_events(
         cut = {name: int(before.get_column(raw[name]).sum()) - int(after.get_column(raw[name]).sum()) for name in names}
         excluded.append(Exclusion(reason=CAPPED, rows=len(np.unique(rows[capped])), totals=cut))
         with_raw = with_capped
+    if visits is not None:
+        with_raw, left_out = _once(with_raw, events, plan, visits, rows)
+        excluded += left_out
     groups = (
         with_raw.filter(nw.col("state") == COUNTED).group_by("place").agg(*(nw.col(raw[name]).sum() for name in names))
     )
@@ -122,6 +129,28 @@ def sum_events(
     )
     check_conservation(input_sums, sums)
     return sums
+
+
+def _once(
+    frame: nw.DataFrame[Any], events: Events, plan: Plan, visits: Visits, rows: NDArray[np.int64]
+) -> tuple[nw.DataFrame[Any], list[Exclusion]]:
+    """Let totals with `once_per` count some of the events that they mean; give what they leave out."""
+    left_out = LeftOut(list(plan.totals))
+    counts = _whole(frame, "state") == COUNTED
+    for at, (name, total) in enumerate(plan.totals.items()):
+        rule = once_per(total)
+        if rule is None:
+            continue
+        column = f"raw {at}"
+        meant = counts & (_whole(frame, column) == 1)
+        kept = kept_once(rule, events, visits, rows, meant)
+        unknown = meant & (visits.visitors[rows] < 0)
+        if rule.unknown_visitor == "exclude":
+            kept &= ~unknown
+        left_out.add(name, repeated=int((meant & ~kept & ~unknown).sum()), unknown=int((unknown & ~kept).sum()))
+        numbers = nw.new_series(column, kept.astype(np.int64), nw.Int64, backend=frame.implementation)
+        frame = frame.with_columns(numbers)
+    return frame, left_out.exclusions()
 
 
 def refuse_unsafe_sums(rows: int, largest: int) -> None:

@@ -10,13 +10,14 @@ import narwhals.stable.v2 as nw
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
-from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning
+from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning, once_per
 from jointpay.data.event_rows import read_rows
 from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
 from jointpay.data.facts import Facts, input_totals, merge_facts
 from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog, lazy_log
 from jointpay.data.lazy_measure import lazy_run, measure_lazily
+from jointpay.data.lazy_once import count_once_lazily
 from jointpay.data.lazy_touch import measure_touches_lazily
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.log_files import FileEngine, LogFiles
@@ -71,7 +72,8 @@ def measure(
     Where the plan credits orders by touch, the log is measured as a whole: orders and their touches may stand in
     different files, and the touches before the first order belong to the log too. Facts of totals that orders change
     are in millionths; `control` stays in the smallest unit. Excluded then are also `no_touch`, `order_unknown` and
-    `order_excluded`.
+    `order_excluded`. Where a total has `once_per`, all files of the log are looked through for its visitors too; what it
+    leaves out is listed as `repeated_in_interval` and `visitor_unknown`, and counts in other totals.
 
     Raises `DataError` with all problems of a table; `TooLargeError` where a sum could pass 2**63; `MissingExtraError`
     where no installed library can do it; `ConservationError` if facts and exclusions were not the input.
@@ -84,7 +86,7 @@ def measure(
         sources = list(log_sources(events, source=source, files=files))
         names = [_names(opened, plan, meaning, columns) for opened in sources]
         logs = [_lazily(opened, named) for opened, named in zip(sources, names, strict=True)]
-        if plan.events.attribution is not None and not _of_one_library(logs):
+        if meaning.needs_visitor and not _of_one_library(logs):
             part = measure_by_touch(sources, plan, meaning, columns=columns, until=until)
             parts.append(part if grain is None else in_cells(part, grain))
             sources = []
@@ -106,7 +108,9 @@ def measure(
         refuse_overlaps(tables)
         if runs and plan.events.attribution is not None:
             parts.append(measure_touches_lazily(runs))
-    facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
+        facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
+        if runs and any(once_per(total) is not None for total in plan.totals.values()):
+            facts = count_once_lazily(facts, runs)
     refuse_other_control(control, input_totals(facts), plan, source=source_of(events, source, "events"))
     return facts
 

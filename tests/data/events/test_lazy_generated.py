@@ -84,7 +84,8 @@ def test_the_same_facts(
             coarse = measure(place(typed(plan, events), tmp_path), plan, grain=grain)
             assert (seed, columns_of(coarse)) == (seed, columns_of(in_cells(expected, grain)))
             seen["coarse"] += 1
-    assert min(seen["attributed"], seen["no_touch"], seen["coarse"]) > 5
+    assert min(seen["attributed"], seen["no_touch"], seen["coarse"], seen["visitor_unknown"]) > 5
+    assert seen["repeated_in_interval"] > 0
 
 
 def coverage(choose: SeededChoose, plan: Plan) -> dict[str, Any]:
