@@ -1,7 +1,7 @@
 """The same table of events gives the same facts, whichever library holds it: the reference's, to the byte."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,10 @@ def test_generated_events_give_the_references_facts(engine: str, frame_of: Frame
         found = measure(frame_of(engine, typed(plan, events, zoned=zoned)), plan)
         assert (seed, as_reference(found)) == (seed, (wanted.totals, wanted.excluded))
         assert (seed, as_bytes(found)) == (seed, as_bytes(measure(events, plan)))
+        closed = date.fromisoformat(str(choose.pick(sorted(map(str, events[plan.events.columns.time])))[:10]))
+        wanted = reference_facts(plan, events, closed=closed)
+        found = measure(frame_of(engine, typed(plan, events, zoned=zoned)), plan, closed=closed, late="exclude")
+        assert (seed, as_reference(found)) == (seed, (wanted.totals, wanted.excluded))
 
 
 PLAN = """

@@ -22,6 +22,7 @@ _SHOWN_EACH_END = 3
 _SHOWN_TOTALS = ("clicks", "orders")
 _SUMS = ("points", "score", "adjustment", "amount")
 _REASONS = {
+    "closed_period": "are of days that are closed",
     "duplicate": "arrived twice and count once",
     "ignored_kind": "are of a kind that the plan ignores",
     "repeated_in_interval": "repeat a visit that counts once an hour or day, and do not count where it does",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jointpay.data.cell_values import Refusal, read_id
+from jointpay.data.closed_days import Closed
 from jointpay.data.event_cells import TOTAL_WORDS
 from jointpay.data.problems import shown
 from jointpay.data.table import nearest
@@ -16,7 +17,7 @@ __all__ = ["EventMeaning", "column_names", "event_meaning", "kinds_of", "once_pe
 
 @dataclass(frozen=True, slots=True)
 class EventMeaning:
-    """What the plan reads of events."""
+    """What the plan, and the run, read of events."""
 
     kinds: frozenset[str]
     """Kinds that some total names."""
@@ -38,6 +39,8 @@ class EventMeaning:
     needs_visitor: bool
     """Whether it matters who did what when: the tables of one log are then measured together."""
     needs_order: bool
+    closed: Closed | None
+    """Days whose events do not count any more."""
 
     def judge_kind(self, label: str) -> str | Refusal:
         """Read a kind of event."""
@@ -82,8 +85,8 @@ def once_per(total: Total) -> OncePer | None:
     return total.once_per if isinstance(total, CountTotal) else None
 
 
-def event_meaning(plan: Plan) -> EventMeaning:
-    """Gather what all totals of a plan read of events."""
+def event_meaning(plan: Plan, *, closed: Closed | None = None) -> EventMeaning:
+    """Gather what all totals of a plan read of events, of which some days may be closed."""
     totals, rule = list(plan.totals.values()), plan.events.attribution
     kinds = frozenset(kind for total in totals for kind in kinds_of(total))
     by_value = [
@@ -108,6 +111,7 @@ def event_meaning(plan: Plan) -> EventMeaning:
         placed_by_touch=frozenset() if rule is None else frozenset((*rule.credited, *rule.reversed_by)),
         needs_visitor=rule is not None or any(once_per(total) is not None for total in totals),
         needs_order=rule is not None and bool(rule.reversed_by),
+        closed=closed,
     )
 
 

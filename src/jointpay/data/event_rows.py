@@ -88,7 +88,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     """
     everywhere = np.ones(columns.rows, np.bool_)
     ids = _ids(columns) if "event_id" in columns.names else None
-    times = read_times(columns, until=until, instants=meaning.needs_visitor)
+    times = read_times(columns, until=until, instants=meaning.needs_visitor, closed=meaning.closed)
     kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
     placed = ~_labelled_as(kinds, meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
     items = _labelled(columns, "item", judge_item, placed)

@@ -3,6 +3,7 @@
 __all__ = [
     "BEYOND",
     "CAPPED",
+    "CLOSED",
     "COUNTED",
     "DUPLICATE",
     "IGNORED",
@@ -14,7 +15,7 @@ __all__ = [
     "UNKNOWN_VISITOR",
 ]
 
-COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED = range(7)
+COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED, CLOSED = range(8)
 
 REASONS = {
     DUPLICATE: "duplicate",
@@ -23,6 +24,7 @@ REASONS = {
     NO_TOUCH: "no_touch",
     ORDER_UNKNOWN: "order_unknown",
     ORDER_EXCLUDED: "order_excluded",
+    CLOSED: "closed_period",
 }
 CAPPED = "value_cap"
 """Reason of rows that count, as the cap."""

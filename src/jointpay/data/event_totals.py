@@ -17,7 +17,7 @@ from jointpay.data.event_meaning import EventMeaning, once_per
 from jointpay.data.event_once import LeftOut, Visits, kept_once
 from jointpay.data.event_paths import Trail, placed_by_touch
 from jointpay.data.event_rows import Events, Labelled
-from jointpay.data.event_states import BEYOND, CAPPED, COUNTED, DUPLICATE, IGNORED, REASONS
+from jointpay.data.event_states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, IGNORED, REASONS
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
@@ -77,6 +77,9 @@ def sum_events(
     are in millionths of their units. An order that is left out is in no channel, and would add nothing to a total that asks for one.
     Events of the kinds in `without`, of which none is an order, are touches and nothing else: they are summed elsewhere.
 
+    Events of closed days are listed as such, whatever else they are; touches among them, and orders that are taken back
+    later, place what is open.
+
     With `visits` totals with `once_per` count an event of each visitor, item and interval; without, they count every event.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
@@ -97,10 +100,13 @@ def sum_events(
         events, values = placed.events, values[rows]
     elif plan.events.attribution is not None:
         parts = np.full(len(state), MILLION)
+    if meaning.closed is not None:
+        # Last of all: an event of a closed day still is a touch, and an order that what comes later takes back.
+        state = np.where(events.days < meaning.closed.before, CLOSED, state)
     added = {raw[name]: _added(total, events, plan) for name, total in plan.totals.items()}
     frame = _frame(events, state, parts, engine)
     with_raw = frame.with_columns(**added)
-    excluded = _excluded(with_raw, raw)
+    excluded = _excluded(with_raw, raw, rows)
     input_sums = {name: int(with_raw.get_column(raw[name]).sum()) if len(frame) else 0 for name in names}
     capped = (values != events.values) & (state == COUNTED)
     if capped.any():
@@ -290,18 +296,22 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
     return conditions
 
 
-def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusion]:
+def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str], rows: NDArray[np.int64]) -> list[Exclusion]:
+    """List what does not count by its state. Shape: `rows` (E,), the row that each event is a part of."""
     groups = (
         frame.filter(nw.col("state") != COUNTED)
-        .with_columns(rows=nw.col("state") * 0 + 1)
         .group_by("state")
-        .agg(nw.col("rows").sum(), *(nw.col(column).sum() for column in raw.values()))
+        .agg(*(nw.col(column).sum() for column in raw.values()))
     )
-    states, rows = _whole(groups, "state").tolist(), _whole(groups, "rows").tolist()
+    state = _whole(frame, "state")
     sums = {name: _whole(groups, column).tolist() for name, column in raw.items()}
     return [
-        Exclusion(reason=REASONS[state], rows=rows[at], totals={name: listed[at] for name, listed in sums.items()})
-        for at, state in enumerate(states)
+        Exclusion(
+            reason=REASONS[found],
+            rows=len(np.unique(rows[state == found])),
+            totals={name: listed[at] for name, listed in sums.items()},
+        )
+        for at, found in enumerate(_whole(groups, "state").tolist())
     ]
 
 

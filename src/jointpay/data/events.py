@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from jointpay.data.closed_days import Late, closed_days
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
@@ -39,6 +40,8 @@ def measure(
     source: str | None = None,
     columns: Mapping[str, str] | None = None,
     until: datetime | None = None,
+    closed: date | None = None,
+    late: Late | None = None,
     control: Mapping[str, int] | None = None,
     grain: Grain | None = None,
     engine: FileEngine | None = None,
@@ -57,7 +60,8 @@ def measure(
 
     `columns` says which column holds what where it differs from the plan: `{"item": "item_id"}`. `source` is what the
     table is called in messages. `until` is the cut-off of the run, an instant of a whole second: an event at or after
-    it is refused. The clock of the machine is never asked. `control` declares what must be in the log, as whoever
+    it is refused. The clock of the machine is never asked. Days before `closed`, a date, are closed: `late` says whether
+    their events are left out and listed as `closed_period` (`"exclude"`), or refused (`"refuse"`). `control` declares what must be in the log, as whoever
     exported it counted: `{"rows": 1_000_000, "revenue": 123456789}`, the number of rows and sums of the plan's totals in
     the smallest unit, repeated rows included. Another count is refused.
 
@@ -79,7 +83,7 @@ def measure(
     where no installed library can do it; `ConservationError` if facts and exclusions were not the input.
     """
     _refuse_odd_cut_off(until)
-    meaning = event_meaning(plan)
+    meaning = event_meaning(plan, closed=closed_days(closed, late))
     parts: list[Facts] = []
     tables: list[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]] = []
     with LogFiles(engine, memory_mb) as files:

@@ -21,6 +21,7 @@ from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog
 from jointpay.data.lazy_rows import (
     BEYOND,
+    CLOSED,
     IGNORED,
     ODD,
     PLACED,
@@ -44,7 +45,7 @@ from jointpay.plan.plan import Plan
 
 __all__ = ["LazyRun", "lazy_run", "measure_lazily"]
 
-_REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit"}
+_REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit", CLOSED: "closed_period"}
 _IDS_NAMED = 1_000
 """More repeated ids than that are joined, and not listed in the question."""
 
@@ -191,7 +192,11 @@ def _repeated(run: LazyRun) -> Facts | None:
     placed = [code for code, kind in enumerate(read.kinds.labels) if kind in run.meaning.placed_by_touch]
     every = np.ones(columns.rows, np.bool_)
     events = Events(read.days, read.items, read.channels, read.kinds, read.values, read.flags, every)
+    if run.meaning.closed is not None:
+        again &= read.days >= run.meaning.closed.before
     events = events.part(again & ~np.isin(read.kinds.codes, placed))
+    if not len(events.days):
+        return None
     return facts_of(sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine)), events)
 
 

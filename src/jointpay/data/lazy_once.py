@@ -63,13 +63,16 @@ def _meant(run: LazyRun, total: Total, rule: OncePer) -> nw.LazyFrame[Any]:
     """Give the events of a log that a total means, by who, where and when."""
     log, meaning = run.log, run.meaning
     wall = nw.col("wall")
+    meant = is_meant(total, meaning, run.known)
+    if meaning.closed is not None:
+        meant &= wall >= meaning.closed.before * DAY_US
     channel = nw.col("channel") if log.reads("channel") else nw.lit("")
     if log.reads("channel") and meaning.known_channels is not None and meaning.other_channel is not None:
         moved = ~nw.col("channel").is_in(list(meaning.known_channels))
         channel = nw.when(moved).then(nw.lit(meaning.other_channel)).otherwise(channel)
     return (
         with_wall(log, run.plan.time_zone, run.known)
-        .filter(is_meant(total, meaning, run.known))
+        .filter(meant)
         .select(
             "us",
             "item",

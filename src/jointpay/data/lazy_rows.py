@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from jointpay.data.closed_days import Closed
 from jointpay.data.event_cells import LARGEST, REWRITTEN_ID, TOTAL_WORDS, YEARS
 from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_times import note_twice
@@ -19,6 +20,7 @@ from jointpay.plan.calendar import day_number
 
 __all__ = [
     "BEYOND",
+    "CLOSED",
     "IGNORED",
     "ODD",
     "PLACED",
@@ -33,9 +35,9 @@ __all__ = [
     "with_wall",
 ]
 
-ODD, IGNORED, BEYOND, PLACED = -1, -2, -3, -4
+ODD, IGNORED, BEYOND, PLACED, CLOSED = -1, -2, -3, -4, -5
 """What stands for the day of a row that does not count: it must be looked at; its kind is ignored; its value is beyond a
-limit; it counts where its touches are, and is measured apart."""
+limit; it counts where its touches are, and is measured apart; its day is closed."""
 
 _FIRST_US = day_number(date(YEARS[0], 1, 1)) * DAY_US
 _END_US = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_US
@@ -129,13 +131,25 @@ def _instant_of(log: LazyLog, zone: str, known: Survey, until: datetime) -> list
     return found
 
 
+def _before(log: LazyLog, zone: str, known: Survey, day: int) -> list[tuple[int, int]]:
+    """Give the stretches of `us` at which the zone's clock shows a time before a day: one between each two clock changes."""
+    if not log.zoned:
+        return [(_FIRST_US, day * DAY_US)]
+    rules = _rules(zone, known)
+    cuts = [cut * 1_000_000 for cut in rules.cuts.tolist()]
+    ends = [day * DAY_US - offset * 1_000_000 for offset in rules.offsets.tolist()]
+    found = zip([_FIRST_US, *cuts], map(min, ends, [*cuts, _END_US]), strict=True)
+    return [(start, end) for start, end in found if start < end]
+
+
 def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, until: datetime | None) -> nw.Expr:
     """Tell the rows that the strict reader must look at, which are those that it refuses, but for their keys.
 
     Items, channels and event ids are judged after they have been grouped, once for each that occurs.
     """
     kind = nw.col("kind")
-    odd = _odd_time(log, known, zone, until) | kind.is_null() | ~of_kinds(sorted(meaning.kinds | meaning.ignored))
+    unknown = ~of_kinds(sorted(meaning.kinds | meaning.ignored))
+    odd = _odd_time(log, known, zone, until, meaning.closed) | kind.is_null() | unknown
     for name in sorted(log.names):
         if name.startswith("flag "):
             odd |= nw.col(name).is_null()
@@ -160,8 +174,8 @@ def of_kinds(kinds: Sequence[str]) -> nw.Expr:
     return nw.col("kind") == kinds[0] if len(kinds) == 1 else nw.col("kind").is_in(list(kinds))
 
 
-def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) -> nw.Expr:
-    """Tell the rows without a time, of a time outside the years that are read, that never was, or after the cut-off."""
+def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None, closed: Closed | None) -> nw.Expr:
+    """Tell the rows without a time, of a time outside the years that are read, that never was, after the cut-off, or late."""
     time = nw.col("us")
     odd = time.is_null()
     if known.first_us < _FIRST_US:
@@ -171,6 +185,8 @@ def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) ->
     stretches: list[tuple[int, int | None]] = list(_clock_gaps(log, zone, known))
     if until is not None:
         stretches += _instant_of(log, zone, known, until)
+    if closed is not None and closed.late == "refuse":
+        stretches += _before(log, zone, known, closed.before)
     for start, end in stretches:
         if end is None:
             odd |= time >= start
@@ -222,6 +238,8 @@ def place_of(odd: nw.Expr, meaning: EventMeaning, known: Survey, grain: Grain | 
     place = nw.when(odd).then(nw.lit(ODD, nw.Int64))
     if meaning.placed_by_touch:
         place = place.when(kind.is_in(sorted(meaning.placed_by_touch))).then(nw.lit(PLACED, nw.Int64))
+    if meaning.closed is not None:
+        place = place.when(wall < meaning.closed.before * DAY_US).then(nw.lit(CLOSED, nw.Int64))
     if meaning.ignored:
         place = place.when(kind.is_in(sorted(meaning.ignored))).then(nw.lit(IGNORED, nw.Int64))
     for name, limit in meaning.limits.items():

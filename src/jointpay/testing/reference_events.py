@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ __all__ = ["ReferenceFacts", "reference_facts"]
 
 Event = dict[str, object]
 Reason = Literal[
+    "closed_period",
     "duplicate",
     "ignored_kind",
     "no_touch",
@@ -45,13 +46,16 @@ class ReferenceFacts:
     excluded: tuple[tuple[Reason, int, dict[str, int]], ...]
 
 
-def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> ReferenceFacts:
+def reference_facts(
+    plan: Plan, events: Mapping[str, Sequence[object]], *, closed: date | None = None
+) -> ReferenceFacts:
     """Measure a table of sound events whose times are ISO 8601 text.
 
     A repeated row does not count; nor does an event of an ignored kind, or one beyond a limit that excludes. One beyond
     a limit that caps counts as the cap, and what is cut off is listed. An event that no total counts makes a fact of
     zeros. Where orders are credited by touch, an order counts in parts on the items and in the channels of its touches,
     and so does what takes it back. A total with `once_per` counts one event of each visitor, item and interval.
+    Events of days before `closed` do not count; those among them that are touches, or orders, place what comes later.
     """
     table = [
         {column: cells[place] for column, cells in events.items()} for place in range(len(next(iter(events.values()))))
@@ -59,6 +63,11 @@ def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> Refer
     seen: set[object] = set()
     reasons = [_judged(plan, event, seen) for event in table]
     placed = _placed(plan, table, reasons)
+    if closed is not None:
+        placed = [
+            ("closed_period" if _day(plan, event) < day_number(closed) else reason, parts)
+            for event, (reason, parts) in zip(table, placed, strict=True)
+        ]
     totals: dict[tuple[int, str, str], Counter[str]] = {}
     rows: Counter[Reason] = Counter()
     left_out: dict[Reason, Counter[str]] = {}
