@@ -24,6 +24,7 @@ _SUMS = ("points", "score", "adjustment", "amount")
 _REASONS = {
     "closed_period": "are of days that are closed",
     "duplicate": "arrived twice and count once",
+    "empty_key": "lack their item or channel, and do not count",
     "ignored_kind": "are of a kind that the plan ignores",
     "repeated_in_interval": "repeat a visit that counts once an hour or day, and do not count where it does",
     "value_cap": "have an implausible value and count as the cap",

@@ -39,6 +39,8 @@ class EventMeaning:
     needs_visitor: bool
     """Whether it matters who did what when: the tables of one log are then measured together."""
     needs_order: bool
+    leaves_out_empty: bool
+    """Whether an event without an item or a channel is left out, and not refused."""
     closed: Closed | None
     """Days whose events do not count any more."""
 
@@ -111,6 +113,7 @@ def event_meaning(plan: Plan, *, closed: Closed | None = None) -> EventMeaning:
         placed_by_touch=frozenset() if rule is None else frozenset((*rule.credited, *rule.reversed_by)),
         needs_visitor=rule is not None or any(once_per(total) is not None for total in totals),
         needs_order=rule is not None and bool(rule.reversed_by),
+        leaves_out_empty=plan.events.empty_keys == "exclude",
         closed=closed,
     )
 

@@ -91,7 +91,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     times = read_times(columns, until=until, instants=meaning.needs_visitor, closed=meaning.closed)
     kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
     placed = ~_labelled_as(kinds, meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
-    items = _labelled(columns, "item", judge_item, placed)
+    items = _labelled(columns, "item", judge_item, placed, empty=meaning.leaves_out_empty)
     _refuse_rounded(columns, items)
     channels = _channels(columns, meaning, placed)
     values = _values(columns, meaning, kinds)
@@ -201,15 +201,25 @@ def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
 
 
 def _labelled(
-    columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal], placed: NDArray[np.bool_]
+    columns: LogColumns,
+    meaning: str,
+    judge: Callable[[str], str | Refusal],
+    placed: NDArray[np.bool_],
+    *,
+    empty: bool = False,
 ) -> Labelled:
-    """Read a column of labels in the rows of `placed` (R,): each distinct label is judged once, and may be read as another."""
+    """Read a column of labels in the rows of `placed` (R,): each distinct label is judged once, and may be read as another.
+
+    Where a cell may be `empty`, such a row is as one that is not read.
+    """
     nothing = Labelled(codes=np.zeros(columns.rows, np.int32), labels=())
     series = columns.column(meaning, allowed=("whole",))
     if series is None or not columns.rows:
         return nothing
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     written = sorted(text.unique().to_list())
+    if empty:
+        placed = placed & ~_mask(text == "")
     occurring = written if placed.all() else text.filter(placed.tolist()).unique().to_list()
     read = {label: judge(label) for label in occurring}
     refused = {label: refusal for label, refusal in read.items() if isinstance(refusal, Refusal)}
@@ -230,7 +240,7 @@ def _labelled(
 def _channels(columns: LogColumns, meaning: EventMeaning, placed: NDArray[np.bool_]) -> Labelled:
     if "channel" not in columns.names:
         return Labelled(codes=np.zeros(columns.rows, np.int32), labels=("",) if columns.rows else ())
-    channels = _labelled(columns, "channel", meaning.judge_channel, placed)
+    channels = _labelled(columns, "channel", meaning.judge_channel, placed, empty=meaning.leaves_out_empty)
     if meaning.other_channel is not None:
         series = columns.column("channel", allowed=("whole",))
         if series is not None and columns.rows:

@@ -6,6 +6,7 @@ __all__ = [
     "CLOSED",
     "COUNTED",
     "DUPLICATE",
+    "EMPTY_KEY",
     "IGNORED",
     "NO_TOUCH",
     "ORDER_EXCLUDED",
@@ -15,7 +16,7 @@ __all__ = [
     "UNKNOWN_VISITOR",
 ]
 
-COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED, CLOSED = range(8)
+COUNTED, DUPLICATE, IGNORED, BEYOND, NO_TOUCH, ORDER_UNKNOWN, ORDER_EXCLUDED, CLOSED, EMPTY_KEY = range(9)
 
 REASONS = {
     DUPLICATE: "duplicate",
@@ -25,6 +26,7 @@ REASONS = {
     ORDER_UNKNOWN: "order_unknown",
     ORDER_EXCLUDED: "order_excluded",
     CLOSED: "closed_period",
+    EMPTY_KEY: "empty_key",
 }
 CAPPED = "value_cap"
 """Reason of rows that count, as the cap."""

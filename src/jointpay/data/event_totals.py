@@ -17,7 +17,7 @@ from jointpay.data.event_meaning import EventMeaning, once_per
 from jointpay.data.event_once import LeftOut, Visits, kept_once
 from jointpay.data.event_paths import Trail, placed_by_touch
 from jointpay.data.event_rows import Events, Labelled
-from jointpay.data.event_states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, IGNORED, REASONS
+from jointpay.data.event_states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, EMPTY_KEY, IGNORED, REASONS
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
@@ -219,6 +219,10 @@ def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], N
     ignored = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.ignored]
     if ignored:
         state[(state == COUNTED) & np.isin(events.kinds.codes, ignored)] = IGNORED
+    if meaning.leaves_out_empty:
+        placed = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.placed_by_touch]
+        empty = (events.items.codes < 0) | (events.channels.codes < 0)
+        state[(state == COUNTED) & empty & ~np.isin(events.kinds.codes, placed)] = EMPTY_KEY
     for code, kind in enumerate(events.kinds.labels):
         limit = meaning.limits.get(kind)
         if limit is None:

@@ -13,7 +13,7 @@ from jointpay.data.facts import Facts, merge_facts, summed_facts
 from jointpay.data.grain import in_cells
 from jointpay.data.lazy_log import DAY_US
 from jointpay.data.lazy_measure import LazyRun
-from jointpay.data.lazy_rows import with_wall
+from jointpay.data.lazy_rows import is_without_key, with_wall
 from jointpay.data.lazy_totals import is_meant
 from jointpay.errors import ConservationError
 from jointpay.frames.lazy import collected, joinable
@@ -64,6 +64,8 @@ def _meant(run: LazyRun, total: Total, rule: OncePer) -> nw.LazyFrame[Any]:
     log, meaning = run.log, run.meaning
     wall = nw.col("wall")
     meant = is_meant(total, meaning, run.known)
+    if meaning.leaves_out_empty:
+        meant &= ~is_without_key(log, meaning)
     if meaning.closed is not None:
         meant &= wall >= meaning.closed.before * DAY_US
     channel = nw.col("channel") if log.reads("channel") else nw.lit("")

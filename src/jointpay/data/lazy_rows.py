@@ -21,12 +21,14 @@ from jointpay.plan.calendar import day_number
 __all__ = [
     "BEYOND",
     "CLOSED",
+    "EMPTY_KEY",
     "IGNORED",
     "ODD",
     "PLACED",
     "Survey",
     "is_odd",
     "is_odd_id",
+    "is_without_key",
     "lacks_key",
     "note_repeated",
     "of_kinds",
@@ -35,9 +37,9 @@ __all__ = [
     "with_wall",
 ]
 
-ODD, IGNORED, BEYOND, PLACED, CLOSED = -1, -2, -3, -4, -5
+ODD, IGNORED, BEYOND, PLACED, CLOSED, EMPTY_KEY = -1, -2, -3, -4, -5, -6
 """What stands for the day of a row that does not count: it must be looked at; its kind is ignored; its value is beyond a
-limit; it counts where its touches are, and is measured apart; its day is closed."""
+limit; it counts where its touches are, and is measured apart; its day is closed; it lacks its item or channel."""
 
 _FIRST_US = day_number(date(YEARS[0], 1, 1)) * DAY_US
 _END_US = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_US
@@ -162,10 +164,8 @@ def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, unt
 
 
 def lacks_key(log: LazyLog, meaning: EventMeaning) -> nw.Expr:
-    """Tell the rows that lack an item or a channel, or have no id that an event can have."""
-    odd = _without("item", meaning)
-    if log.reads("channel"):
-        odd |= _without("channel", meaning)
+    """Tell the rows that lack an item or a channel and are refused for it, or have no id that an event can have."""
+    odd = nw.lit(value=False) if meaning.leaves_out_empty else is_without_key(log, meaning)
     return odd | is_odd_id(log) if log.reads("event_id") else odd
 
 
@@ -195,9 +195,11 @@ def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None, cl
     return odd
 
 
-def _without(label: str, meaning: EventMeaning) -> nw.Expr:
-    """Tell the rows that lack a label, but for those that count where their touches are."""
-    empty = nw.col(label).is_null() | (nw.col(label) == "")
+def is_without_key(log: LazyLog, meaning: EventMeaning) -> nw.Expr:
+    """Tell the rows that lack their item or channel, but for those that count where their touches are."""
+    empty = nw.col("item").is_null() | (nw.col("item") == "")
+    if log.reads("channel"):
+        empty |= nw.col("channel").is_null() | (nw.col("channel") == "")
     return empty & ~nw.col("kind").is_in(sorted(meaning.placed_by_touch)) if meaning.placed_by_touch else empty
 
 
@@ -231,7 +233,7 @@ def _is_rewritten(log: LazyLog, name: str) -> nw.Expr:
     return (text.contains(".", literal=True) | text.contains("+", literal=True)) & rewritten
 
 
-def place_of(odd: nw.Expr, meaning: EventMeaning, known: Survey, grain: Grain | None) -> nw.Expr:
+def place_of(odd: nw.Expr, log: LazyLog, meaning: EventMeaning, known: Survey, grain: Grain | None) -> nw.Expr:
     """Give the first day of the cell that a row counts in, or why it does not count. Reads `wall`."""
     wall, kind = nw.col("wall"), nw.col("kind")
     day = _day(wall, known, grain)
@@ -242,6 +244,8 @@ def place_of(odd: nw.Expr, meaning: EventMeaning, known: Survey, grain: Grain | 
         place = place.when(wall < meaning.closed.before * DAY_US).then(nw.lit(CLOSED, nw.Int64))
     if meaning.ignored:
         place = place.when(kind.is_in(sorted(meaning.ignored))).then(nw.lit(IGNORED, nw.Int64))
+    if meaning.leaves_out_empty:
+        place = place.when(is_without_key(log, meaning)).then(nw.lit(EMPTY_KEY, nw.Int64))
     for name, limit in meaning.limits.items():
         if limit.beyond == "exclude" and known.most > limit.at_most:
             place = place.when((kind == name) & (nw.col("value") > limit.at_most)).then(nw.lit(BEYOND, nw.Int64))

@@ -193,7 +193,7 @@ def _passes(where: Filter, meaning: EventMeaning, value: nw.Expr) -> list[nw.Exp
         wanted = nw.col("channel").is_in(list(where.channels))
         if meaning.known_channels is not None and meaning.other_channel in where.channels:
             # What the plan does not know is counted as this channel, and so passes with it.
-            wanted |= ~nw.col("channel").is_in(list(meaning.known_channels))
+            wanted |= ~nw.col("channel").is_in([*meaning.known_channels, ""])
         conditions.append(wanted)
     if where.at_least is not None:
         conditions.append(value >= where.at_least)

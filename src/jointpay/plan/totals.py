@@ -129,6 +129,9 @@ class EventRules(Model):
 
     `not_checked`: every row counts; the event id column may be absent.
     """
+    empty_keys: Annotated[Literal["refuse", "exclude"], Field(exclude_if=lambda word: word == "refuse")] = "refuse"
+    """What happens to an event without an item or a channel, where they are read. `refuse`: an error that names the row;
+    `exclude`: it is left out and counted as `empty_key`, in no channel where that is what it lacks."""
     ignored_kinds: tuple[Name, ...] = ()
     """Kinds of event that may occur in the log but mean nothing to this plan; counted as ignored. Others are refused."""
     value_limits: Annotated[dict[Name, ValueLimit], sealed] = {}

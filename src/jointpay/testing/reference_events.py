@@ -20,6 +20,7 @@ __all__ = ["ReferenceFacts", "reference_facts"]
 Event = dict[str, object]
 Reason = Literal[
     "closed_period",
+    "empty_key",
     "duplicate",
     "ignored_kind",
     "no_touch",
@@ -194,6 +195,10 @@ def _judged(plan: Plan, event: Event, seen: set[object]) -> Reason | None:
         seen.add(event[rules.columns.event_id])
     if kind in rules.ignored_kinds:
         return "ignored_kind"
+    rule, columns = rules.attribution, rules.columns
+    placed = () if rule is None else (*rule.credited, *rule.reversed_by)
+    if kind not in placed and not (event[columns.item] and event[columns.channel]):
+        return "empty_key"
     limit = rules.value_limits.get(kind)
     if limit is not None and _value(plan, event) > limit.at_most:
         return "value_cap" if limit.beyond == "cap" else "value_limit"
@@ -224,9 +229,9 @@ def _value(plan: Plan, event: Event) -> int:
 
 
 def _channel(plan: Plan, event: Event) -> str:
-    """Give the channel of an event; one the plan does not know is the plan's `other`."""
-    channel = str(event[plan.events.columns.channel])
-    if plan.channels is None or channel in plan.channels.known:
+    """Give the channel of an event; one the plan does not know is the plan's `other`; none is no channel."""
+    channel = str(event[plan.events.columns.channel] or "")
+    if plan.channels is None or not channel or channel in plan.channels.known:
         return channel
     return plan.channels.other or channel
 

@@ -63,6 +63,8 @@ def draw_events(
             row |= _again(choose, plan, choose.pick(rows))
         if rule is not None:
             row |= _path(choose, plan, rule, kind, rows)
+        if plan.events.empty_keys == "exclude" and choose.chance(15):
+            row[choose.pick((columns.item, columns.channel))] = choose.pick((None, ""))
         rows.append(row | {flag: choose.chance(30) for flag in flags})
         if choose.chance(10):
             rows.append(dict(rows[-1]))

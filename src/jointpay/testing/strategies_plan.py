@@ -102,6 +102,8 @@ def _event_rules(choose: Choose, declared: dict[str, Any]) -> dict[str, Any]:
             rules["columns"] = {"visitor": "who", "order": "takes back"}
     if choose.chance(40) and any("dwell" in total["events"] for total in declared.values()):
         rules["value_limits"] = {"dwell": {"at_most": 60_000, "beyond": choose.pick(("exclude", "cap"))}}
+    if choose.chance(30):
+        rules["empty_keys"] = "exclude"
     if rule is not None and choose.chance(30):
         limits = rules.setdefault("value_limits", {})
         limits["order"] = {"at_most": 2999, "beyond": choose.pick(("exclude", "cap"))}
