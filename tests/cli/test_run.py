@@ -283,3 +283,41 @@ def test_a_reader_that_goes_away_is_no_error(case: Path) -> None:
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait(timeout=60) == 141
+
+
+def test_events_of_closed_days_are_left_out_or_stop_the_run(case: Path, command: list[str], capsys: Capture) -> None:
+    log = case / "log.csv"
+    log.write_text(
+        "event_id,time,item,kind\n1,2026-01-31T23:59:59,p1,order\n2,2026-02-01T00:00:00,p1,order\n", encoding="utf-8"
+    )
+    late = [*command, "--events", str(log), "--closed", "2026-02-01", "--late"]
+    assert main([*late, "refuse"]) == 1
+    assert (
+        "log.csv: row 2, column 'time', item 'p1': '2026-01-31T23:59:59' lies before 2026-02-01"
+        in capsys.readouterr().err
+    )
+    assert main([*late, "exclude"]) == 0
+    manifest = json.loads((case / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["closed"] == "2026-02-01"
+    assert manifest["excluded"] == [{"reason": "closed_period", "rows": 1, "totals": {"orders": 1}}]
+    paid = [(row["period"], row["amount"]) for row in rows(case / "out" / "lines.csv") if row["period"] == "2026-01"]
+    assert paid == [("2026-01", "1000.00"), ("2026-01", "900.00")]  # as before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--closed", "2026-02-01"], "--closed and --late go together"),
+        (["--late", "refuse"], "--closed and --late go together"),
+        (["--closed", "2026-02-01", "--late", "refuse"], "--closed is about events, and there are none"),
+        (
+            ["--closed", "2026-2-1", "--late", "refuse"],
+            "'2026-2-1' is no day; allowed: a calendar day written 2026-02-01",
+        ),
+        (["--closed", "20260201", "--late", "refuse"], "'20260201' is no day; allowed: a calendar day"),
+    ],
+)
+def test_closed_days_are_stated_whole(command: list[str], capsys: Capture, words: list[str], told: str) -> None:
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main([*command, *words])
+    assert told in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """The same table of events gives the same facts, whichever library holds it: the reference's, to the byte."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from jointpay.data.events import measure
-from jointpay.data.facts import Facts
+from jointpay.data.facts import Facts, input_totals
 from jointpay.errors import DataError, TooLargeError
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.plan import Plan
@@ -84,6 +84,10 @@ def test_generated_events_give_the_references_facts(engine: str, frame_of: Frame
         found = measure(frame_of(engine, typed(plan, events, zoned=zoned)), plan)
         assert (seed, as_reference(found)) == (seed, (wanted.totals, wanted.excluded))
         assert (seed, as_bytes(found)) == (seed, as_bytes(measure(events, plan)))
+        closed = date.fromisoformat(str(choose.pick(sorted(map(str, events[plan.events.columns.time])))[:10]))
+        wanted = reference_facts(plan, events, closed=closed)
+        found = measure(frame_of(engine, typed(plan, events, zoned=zoned)), plan, closed=closed, late="exclude")
+        assert (seed, as_reference(found)) == (seed, (wanted.totals, wanted.excluded))
 
 
 PLAN = """
@@ -166,6 +170,37 @@ def test_a_row_without_a_key_is_refused_and_not_dropped(engine: str, frame_of: F
     frame = log(3, **{column: [filled, None, filled]})
     with pytest.raises(DataError, match="the cell is empty"):
         measure(frame_of(engine, frame), BERLIN)
+
+
+def test_what_came_in_is_in_facts_or_excluded(engine: str, frame_of: FrameOf) -> None:
+    """Repeated, ignored, late, without a key, of a bot and of a visitor seen before: every payment and click is somewhere."""
+    tree = BERLIN.to_json_tree()
+    tree["events"]["empty_keys"] = "exclude"
+    once = {"interval": "day", "unknown_visitor": "exclude"}
+    tree["totals"]["clicks"] |= {"where": {"without": ["bot"]}, "once_per": once}
+    plan = Plan.model_validate(tree)
+    kinds = ["payment", "refund", "click", "hover", "click"] * 6
+    frame = log(
+        30,
+        kind=kinds,
+        value=[2**number for number in range(30)],
+        item=[None if number % 7 == 3 else "poster" for number in range(30)],
+        bot=[number % 4 == 0 for number in range(30)],
+        visitor_id=["ann" if number % 3 else "" for number in range(30)],
+        time=[START + timedelta(hours=number) for number in range(30)],
+    )
+    frame = pl.concat([frame, frame[5:9]])
+    facts = measure(frame_of(engine, frame), plan, closed=date(2024, 7, 1), late="exclude")
+    rows = frame.rows(named=True)
+    sign = {"payment": 1, "refund": -1}
+    wanted = {
+        "rows": 34,
+        "clicks": sum(row["kind"] == "click" and not row["bot"] for row in rows),
+        "revenue": sum(sign.get(row["kind"], 0) * row["value"] for row in rows),
+    }
+    assert input_totals(facts) == wanted
+    reasons = ["closed_period", "empty_key", "ignored_kind", "repeated_in_interval", "visitor_unknown"]
+    assert [left.reason for left in facts.excluded if left.reason != "duplicate"] == reasons
 
 
 def test_values_of_floats_are_refused(engine: str, frame_of: FrameOf) -> None:

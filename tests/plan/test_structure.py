@@ -60,7 +60,7 @@ CASES = {
     "include a file": Case("currency", "include: ../../etc/passwd\ncurrency", "7:1: include: unknown key 'include'; allowed: schema_version, id, version"),
     "include an address": Case("currency", "include: https://example.com/plan.yaml\ncurrency", "7:1: include: unknown key 'include'; allowed: schema_version, id, version"),
     "formula": Case("            metric: dwell", "            formula: 9**9**9\n            metric: dwell", f"86:13: {DWELL}.formula: unknown key 'formula'; allowed: metric, scope, target, attainment, curve, missing, min_count, kind, weight [unknown_key]"),
-    "regular expression": Case("events: [click]", "regex: (a+)+$\n    events: [click]", "25:5: totals.clicks.regex: unknown key 'regex'; allowed: events, minus, where, kind [unknown_key]"),
+    "regular expression": Case("events: [click]", "regex: (a+)+$\n    events: [click]", "25:5: totals.clicks.regex: unknown key 'regex'; allowed: events, minus, where, kind, once_per [unknown_key]"),
     "no schema version": Case("schema_version: 1\n", "", "2:1: schema_version: it is missing; supported: '1'; next: write schema_version: 1 [schema_version]"),
     "newer schema version": Case("schema_version: 1\n", "schema_version: 2\n", "2:17: schema_version: '2' is not supported; supported: '1'; next: install a newer jointpay [schema_version]"),
     "no edge": Case("edge: upper, below: clamp}", "below: clamp}", f"90:13: {DWELL}.curve.edge: it is missing; allowed: upper, lower; what it says: Who owns the edge between two steps: `upper`"),

@@ -40,6 +40,13 @@ def test_the_presets() -> None:
     assert refund_nets_to_zero(minimal()) == ()
 
 
+def test_columns_that_are_not_read_may_lend_their_names_to_others() -> None:
+    plan = design_operations_sales()
+    columns = plan.events.columns.model_copy(update={"item": "visitor_id", "kind": "order_id"})
+    renamed = plan.model_copy(update={"events": plan.events.model_copy(update={"columns": columns})})
+    assert refund_nets_to_zero(renamed) == ()
+
+
 @PROPERTY
 @given(days=st.tuples(st.integers(1, 27), st.integers(1, 27)), cents=st.integers(0, 10**9))
 def test_a_sale_and_its_refund_on_any_two_days_change_no_score(days: tuple[int, int], cents: int) -> None:

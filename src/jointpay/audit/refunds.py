@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import product
 
+from jointpay.data.event_meaning import event_meaning
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts
 from jointpay.findings import Finding, Place
@@ -105,27 +106,27 @@ def _touched(number: int) -> str:
 def _row(plan: Plan, number: int, kind: str, value: int, channel: str, flags: Collection[str]) -> dict[str, object]:
     columns = plan.events.columns
     return {
+        columns.visitor: _item(number),
+        columns.order: "",  # first, since another column may have the name of one that is not read
         columns.event_id: f"{_item(number)} {kind}",
         columns.time: f"{plan.effective.start.isoformat()}T12:00:00",
         columns.item: _item(number),
         columns.channel: channel,
         columns.kind: kind,
         columns.value: value,
-        columns.visitor: _item(number),
-        columns.order: "",
         **{name: name in flags for name in _flags(plan)},
     }
 
 
 def _events(plan: Plan, cases: list[_Case]) -> list[dict[str, object]]:
     """Make two events per case, each case on an item and by a visitor of its own; the refund names the sale."""
-    order = plan.events.columns.order
+    order, names_order = plan.events.columns.order, event_meaning(plan).needs_order
     rows = []
     for number, ((sale, refund), value, channel, flag) in enumerate(cases):
         flags = () if flag is None else (flag,)
         sold = _row(plan, number, sale, value, channel, flags)
         back = _row(plan, number, refund, value, channel, flags)
-        rows += [sold, back | {order: sold[plan.events.columns.event_id]}]
+        rows += [sold, {**back, order: sold[plan.events.columns.event_id]} if names_order else back]
     return rows
 
 
@@ -146,8 +147,13 @@ def _touches(plan: Plan, rule: Attribution, cases: list[_Case]) -> list[dict[str
 
 
 def _table(plan: Plan, rows: list[dict[str, object]]) -> dict[str, list[object]]:
-    unread = set() if plan.events.attribution is not None else {plan.events.columns.visitor, plan.events.columns.order}
-    return {name: [row[name] for row in rows] for name in rows[0] if name not in unread}
+    columns, meaning = dict(plan.events.columns), event_meaning(plan)
+    if not meaning.needs_visitor:
+        del columns["visitor"]
+    if not meaning.needs_order:
+        del columns["order"]
+    read = {*columns.values(), *_flags(plan)}
+    return {name: [row[name] for row in rows] for name in rows[0] if name in read}
 
 
 def _told(

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -116,6 +117,17 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         metavar="NAME=NUMBER",
         help="what events and facts must hold, such as rows=1000000 or a total of the plan; anything else is refused",
     )
+    run.add_argument(
+        "--closed",
+        type=_day,
+        metavar="DAY",
+        help="first open day, such as 2026-02-01: what was paid for the days before it stands",
+    )
+    run.add_argument(
+        "--late",
+        choices=("exclude", "refuse"),
+        help="what happens to events before the first open day; `exclude` lists them with their amounts",
+    )
     run.add_argument("--periods", nargs="+", metavar="ID", help="periods to score; all that have facts if absent")
 
 
@@ -168,6 +180,17 @@ def _control(text: str) -> tuple[str, int]:
     return name, int(number)
 
 
+def _day(text: str) -> date:
+    """Read a day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; allowed: a calendar day written 2026-02-01")
+    return day
+
+
 def _check(asked: argparse.Namespace) -> int:
     from jointpay.cli.plans import check  # noqa: PLC0415 -- a command loads what it needs
 
@@ -187,6 +210,8 @@ def _run(asked: argparse.Namespace) -> int:
         targets=asked.targets,
         periods=None if asked.periods is None else tuple(asked.periods),
         control=dict(asked.control),
+        closed=asked.closed,
+        late=asked.late,
     )
     run(inputs, out=asked.out)
     return _OK
@@ -302,6 +327,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("run: no table of what happened; next: add --events PATH or --facts PATH")
     if asked.command == "run" and len(dict(asked.control)) < len(asked.control):
         parser.error("run: a control total is given twice; next: give each of them once")
+    if asked.command == "run" and (asked.closed is None) is not (asked.late is None):
+        parser.error("run: --closed and --late go together; next: give both, or neither")
+    if asked.command == "run" and asked.closed is not None and not asked.events:
+        parser.error("run: --closed is about events, and there are none; next: add --events PATH, or leave it out")
     try:
         with _ended_from_outside():
             code = _COMMANDS[asked.command](asked)

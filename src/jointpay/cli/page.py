@@ -22,10 +22,14 @@ _SHOWN_EACH_END = 3
 _SHOWN_TOTALS = ("clicks", "orders")
 _SUMS = ("points", "score", "adjustment", "amount")
 _REASONS = {
+    "closed_period": "are of days that are closed",
     "duplicate": "arrived twice and count once",
+    "empty_key": "lack their item or channel, and do not count",
     "ignored_kind": "are of a kind that the plan ignores",
+    "repeated_in_interval": "repeat a visit that counts once an hour or day, and do not count where it does",
     "value_cap": "have an implausible value and count as the cap",
     "value_limit": "have an implausible value and do not count",
+    "visitor_unknown": "are of an unknown visitor, and do not count where each visitor counts once",
 }
 _POINTS = {"points", "score"}
 _READINGS = {"measures", "modifiers"}

@@ -5,6 +5,8 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +14,7 @@ from jointpay.cli.output import Written, new_folder, refuse_existing, sha256_of,
 from jointpay.cli.progress import doing
 from jointpay.cli.tables import write_results
 from jointpay.data.base_pay import BasePay, read_base_pay
+from jointpay.data.closed_days import Late
 from jointpay.data.control import refuse_other_control
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
@@ -48,6 +51,10 @@ class Inputs:
     periods: tuple[str, ...] | None = None
     control: Mapping[str, int] | None = None
     """What events and facts together must hold, by `rows` or the name of a total."""
+    closed: date | None = None
+    """The first day whose events still count; facts are taken as they are."""
+    late: Late | None = None
+    """What happens to events before it."""
 
     def files(self) -> list[tuple[str, Path]]:
         """Give every file with what it holds, in the order of the manifest."""
@@ -92,7 +99,7 @@ def _read(inputs: Inputs, plan: Plan) -> tuple[Dataset, BasePay]:
     reading = _Reading(plan)
     facts = [reading.of(path, read_facts) for path in inputs.facts]
     if inputs.events:
-        facts.append(reading.of(list(inputs.events), measure))
+        facts.append(reading.of(list(inputs.events), partial(measure, closed=inputs.closed, late=inputs.late)))
     credits_ = reading.of(inputs.credits, read_credits)
     people = reading.of(inputs.people, read_people)
     base_pay = reading.of(inputs.base_pay, read_base_pay)
@@ -180,6 +187,7 @@ def _manifest(inputs: Inputs, settlement: Settlement, data: Dataset, written: li
         "data_digest": card.data_digest,
         "base_pay_digest": settlement.base_pay_digest,
         "periods": [span.id for span in card.periods],
+        "closed": None if inputs.closed is None else inputs.closed.isoformat(),
         "rows_read": data.facts.rows_read,
         "facts": len(data.facts.days),
         "excluded": [

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jointpay.data.cell_values import Refusal, read_id
+from jointpay.data.closed_days import Closed
 from jointpay.data.event_cells import TOTAL_WORDS
 from jointpay.data.problems import shown
 from jointpay.data.table import nearest
 from jointpay.data.table_problems import TableProblems
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import SumTotal, Total, ValueLimit
+from jointpay.plan.totals import CountTotal, OncePer, SumTotal, Total, ValueLimit
 
-__all__ = ["EventMeaning", "column_names", "event_meaning", "kinds_of"]
+__all__ = ["EventMeaning", "column_names", "event_meaning", "kinds_of", "once_per"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventMeaning:
-    """What the plan reads of events."""
+    """What the plan, and the run, read of events."""
 
     kinds: frozenset[str]
     """Kinds that some total names."""
@@ -36,7 +37,12 @@ class EventMeaning:
     placed_by_touch: frozenset[str]
     """Kinds whose rows count on the items and in the channels of touches; their own are not read."""
     needs_visitor: bool
+    """Whether it matters who did what when: the tables of one log are then measured together."""
     needs_order: bool
+    leaves_out_empty: bool
+    """Whether an event without an item or a channel is left out, and not refused."""
+    closed: Closed | None
+    """Days whose events do not count any more."""
 
     def judge_kind(self, label: str) -> str | Refusal:
         """Read a kind of event."""
@@ -76,8 +82,13 @@ def kinds_of(total: Total) -> tuple[str, ...]:
     return (*total.events, *total.minus)
 
 
-def event_meaning(plan: Plan) -> EventMeaning:
-    """Gather what all totals of a plan read of events."""
+def once_per(total: Total) -> OncePer | None:
+    """Give the interval in which a visitor counts once on an item; None where every event counts."""
+    return total.once_per if isinstance(total, CountTotal) else None
+
+
+def event_meaning(plan: Plan, *, closed: Closed | None = None) -> EventMeaning:
+    """Gather what all totals of a plan read of events, of which some days may be closed."""
     totals, rule = list(plan.totals.values()), plan.events.attribution
     kinds = frozenset(kind for total in totals for kind in kinds_of(total))
     by_value = [
@@ -100,8 +111,10 @@ def event_meaning(plan: Plan) -> EventMeaning:
         needs_channel=plan.channels is not None or any(where.channels is not None for where in filters),
         needs_id=plan.events.duplicates == "by_event_id",
         placed_by_touch=frozenset() if rule is None else frozenset((*rule.credited, *rule.reversed_by)),
-        needs_visitor=rule is not None,
+        needs_visitor=rule is not None or any(once_per(total) is not None for total in totals),
         needs_order=rule is not None and bool(rule.reversed_by),
+        leaves_out_empty=plan.events.empty_keys == "exclude",
+        closed=closed,
     )
 
 

@@ -17,7 +17,7 @@ from jointpay.plan.attribution import Attribution
 from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan
 
-__all__ = ["Placed", "Trail", "placed_by_touch", "trail_of"]
+__all__ = ["Placed", "Trail", "placed_by_touch", "trail_of", "visitor_codes"]
 
 _LATEST = 2**62
 _PACKED = 2**63
@@ -68,10 +68,15 @@ def trail_of(tables: Sequence[EventRows], kinds: Labelled, counted: Mask, rule: 
         orders[takers] = _rows_of(ids, sold, named, takers)
     return Trail(
         instants_us=np.concatenate([cast("Whole", table.instants_us) for table in tables]),
-        visitors=_codes(_together([table.visitors for table in tables])),
+        visitors=visitor_codes(tables),
         ids=ids,
         orders=orders,
     )
+
+
+def visitor_codes(tables: Sequence[EventRows]) -> Whole:
+    """Give every visitor of a log a number, in no order; -1 where nobody knows who it was. Shape: (R,)."""
+    return _codes(_together([table.visitors for table in tables]))
 
 
 def _together(columns: Sequence[nw.Series[Any] | None]) -> nw.Series[Any]:

@@ -46,9 +46,11 @@ class EventRows:
     ids: nw.Series[Any] | None
     """(R,) event ids, unless duplicates are not checked."""
     instants_us: NDArray[np.int64] | None
-    """(R,) microseconds since 1970 in UTC, where orders are credited by touch."""
+    """(R,) microseconds since 1970 in UTC, where the plan asks who did what when."""
+    clock_hours: NDArray[np.int64] | None
+    """(R,) hours since 1970-01-01T00:00 on a clock of the plan's zone, where instants are read."""
     visitors: nw.Series[Any] | None
-    """(R,) who it was, as text, empty where nobody knows; where orders are credited by touch."""
+    """(R,) who it was, as text, empty where nobody knows; where the plan asks who did what when."""
     orders: nw.Series[Any] | None
     """(R,) the event that a row takes back, as text, where the plan reads that."""
 
@@ -86,10 +88,10 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     """
     everywhere = np.ones(columns.rows, np.bool_)
     ids = _ids(columns) if "event_id" in columns.names else None
-    times = read_times(columns, until=until, instants=meaning.needs_visitor)
+    times = read_times(columns, until=until, instants=meaning.needs_visitor, closed=meaning.closed)
     kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
     placed = ~_labelled_as(kinds, meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
-    items = _labelled(columns, "item", judge_item, placed)
+    items = _labelled(columns, "item", judge_item, placed, empty=meaning.leaves_out_empty)
     _refuse_rounded(columns, items)
     channels = _channels(columns, meaning, placed)
     values = _values(columns, meaning, kinds)
@@ -105,6 +107,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
         flags=flags,
         ids=ids,
         instants_us=times.instants_us,
+        clock_hours=times.clock_hours,
         visitors=visitors,
         orders=orders,
     )
@@ -198,15 +201,25 @@ def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
 
 
 def _labelled(
-    columns: LogColumns, meaning: str, judge: Callable[[str], str | Refusal], placed: NDArray[np.bool_]
+    columns: LogColumns,
+    meaning: str,
+    judge: Callable[[str], str | Refusal],
+    placed: NDArray[np.bool_],
+    *,
+    empty: bool = False,
 ) -> Labelled:
-    """Read a column of labels in the rows of `placed` (R,): each distinct label is judged once, and may be read as another."""
+    """Read a column of labels in the rows of `placed` (R,): each distinct label is judged once, and may be read as another.
+
+    Where a cell may be `empty`, such a row is as one that is not read.
+    """
     nothing = Labelled(codes=np.zeros(columns.rows, np.int32), labels=())
     series = columns.column(meaning, allowed=("whole",))
     if series is None or not columns.rows:
         return nothing
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     written = sorted(text.unique().to_list())
+    if empty:
+        placed = placed & ~_mask(text == "")
     occurring = written if placed.all() else text.filter(placed.tolist()).unique().to_list()
     read = {label: judge(label) for label in occurring}
     refused = {label: refusal for label, refusal in read.items() if isinstance(refusal, Refusal)}
@@ -227,7 +240,7 @@ def _labelled(
 def _channels(columns: LogColumns, meaning: EventMeaning, placed: NDArray[np.bool_]) -> Labelled:
     if "channel" not in columns.names:
         return Labelled(codes=np.zeros(columns.rows, np.int32), labels=("",) if columns.rows else ())
-    channels = _labelled(columns, "channel", meaning.judge_channel, placed)
+    channels = _labelled(columns, "channel", meaning.judge_channel, placed, empty=meaning.leaves_out_empty)
     if meaning.other_channel is not None:
         series = columns.column("channel", allowed=("whole",))
         if series is not None and columns.rows:

@@ -12,6 +12,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.closed_days import Closed, late_complaint
 from jointpay.data.event_cells import CLOCK, YEARS, time_complaint
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
@@ -25,6 +26,7 @@ _FIRST = day_number(date(YEARS[0], 1, 1)) * DAY_SECONDS
 _END = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_SECONDS
 _MANY_ENDINGS = 5_000
 _MILLION = 1_000_000
+_HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,15 +47,21 @@ class EventTimes:
     """(R,) days since 1970-01-01 in the plan's zone."""
     instants_us: NDArray[np.int64] | None
     """(R,) microseconds since 1970 in UTC, where they are asked for; what is finer is cut off."""
+    clock_hours: NDArray[np.int64] | None
+    """(R,) hours since 1970-01-01T00:00 on a clock of the plan's zone, where instants are asked for."""
 
 
-def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -> EventTimes:
+def read_times(
+    columns: LogColumns, *, until: datetime | None, instants: bool, closed: Closed | None = None
+) -> EventTimes:
     """Give the day of every event in the plan's zone, and its instant if that is asked for; zeros where it is refused.
 
     An event at midnight belongs to the day that begins. Every text that is not a time, every time outside the years
-    1970 to 2200, every local time that does not exist and every event at or after `until` is refused.
+    1970 to 2200, every local time that does not exist and every event at or after `until` is refused; so is every event
+    of a closed day, where late ones are not to be left out.
     """
-    nothing = EventTimes(np.zeros(columns.rows, np.int32), np.zeros(columns.rows, np.int64) if instants else None)
+    zeros = np.zeros(columns.rows, np.int64) if instants else None
+    nothing = EventTimes(np.zeros(columns.rows, np.int32), zeros, zeros)
     series = columns.column("time", allowed=("time",))
     if series is None or not columns.rows:
         return nothing
@@ -81,7 +89,11 @@ def read_times(columns: LogColumns, *, until: datetime | None, instants: bool) -
             code="time_after_cut_off",
         )
     days = (wall // DAY_SECONDS).astype(np.int32)
-    return EventTimes(days, None if times.micros is None else utc * _MILLION + times.micros)
+    if closed is not None and closed.late == "refuse":
+        _refuse(columns, days < closed.before, lambda cell: late_complaint(shown(cell), closed), code="closed_period")
+    if times.micros is None:
+        return EventTimes(days, None, None)
+    return EventTimes(days, utc * _MILLION + times.micros, wall // _HOUR_SECONDS)
 
 
 def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text

@@ -13,10 +13,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_meaning import EventMeaning
+from jointpay.data.event_meaning import EventMeaning, once_per
+from jointpay.data.event_once import LeftOut, Visits, kept_once
 from jointpay.data.event_paths import Trail, placed_by_touch
 from jointpay.data.event_rows import Events, Labelled
-from jointpay.data.event_states import BEYOND, CAPPED, COUNTED, DUPLICATE, IGNORED, REASONS
+from jointpay.data.event_states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, EMPTY_KEY, IGNORED, REASONS
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError
@@ -63,6 +64,7 @@ def sum_events(
     engine: str,
     trail: Trail | None = None,
     without: Collection[str] = (),
+    visits: Visits | None = None,
 ) -> Sums:
     """Sum the events of every day, item and channel.
 
@@ -74,6 +76,11 @@ def sum_events(
     With a `trail` orders count where their touches are; without, no order is among the events. Totals that orders change
     are in millionths of their units. An order that is left out is in no channel, and would add nothing to a total that asks for one.
     Events of the kinds in `without`, of which none is an order, are touches and nothing else: they are summed elsewhere.
+
+    Events of closed days are listed as such, whatever else they are; touches among them, and orders that are taken back
+    later, place what is open.
+
+    With `visits` totals with `once_per` count an event of each visitor, item and interval; without, they count every event.
 
     Raises `TooLargeError` where a sum could pass 2**63, and `ConservationError` where facts and exclusions do not add
     up to the input.
@@ -93,10 +100,13 @@ def sum_events(
         events, values = placed.events, values[rows]
     elif plan.events.attribution is not None:
         parts = np.full(len(state), MILLION)
+    if meaning.closed is not None:
+        # Last of all: an event of a closed day still is a touch, and an order that what comes later takes back.
+        state = np.where(events.days < meaning.closed.before, CLOSED, state)
     added = {raw[name]: _added(total, events, plan) for name, total in plan.totals.items()}
     frame = _frame(events, state, parts, engine)
     with_raw = frame.with_columns(**added)
-    excluded = _excluded(with_raw, raw)
+    excluded = _excluded(with_raw, raw, rows)
     input_sums = {name: int(with_raw.get_column(raw[name]).sum()) if len(frame) else 0 for name in names}
     capped = (values != events.values) & (state == COUNTED)
     if capped.any():
@@ -107,6 +117,9 @@ def sum_events(
         cut = {name: int(before.get_column(raw[name]).sum()) - int(after.get_column(raw[name]).sum()) for name in names}
         excluded.append(Exclusion(reason=CAPPED, rows=len(np.unique(rows[capped])), totals=cut))
         with_raw = with_capped
+    if visits is not None:
+        with_raw, left_out = _once(with_raw, events, plan, visits, rows)
+        excluded += left_out
     groups = (
         with_raw.filter(nw.col("state") == COUNTED).group_by("place").agg(*(nw.col(raw[name]).sum() for name in names))
     )
@@ -122,6 +135,28 @@ def sum_events(
     )
     check_conservation(input_sums, sums)
     return sums
+
+
+def _once(
+    frame: nw.DataFrame[Any], events: Events, plan: Plan, visits: Visits, rows: NDArray[np.int64]
+) -> tuple[nw.DataFrame[Any], list[Exclusion]]:
+    """Let totals with `once_per` count some of the events that they mean; give what they leave out."""
+    left_out = LeftOut(list(plan.totals))
+    counts = _whole(frame, "state") == COUNTED
+    for at, (name, total) in enumerate(plan.totals.items()):
+        rule = once_per(total)
+        if rule is None:
+            continue
+        column = f"raw {at}"
+        meant = counts & (_whole(frame, column) == 1)
+        kept = kept_once(rule, events, visits, rows, meant)
+        unknown = meant & (visits.visitors[rows] < 0)
+        if rule.unknown_visitor == "exclude":
+            kept &= ~unknown
+        left_out.add(name, repeated=int((meant & ~kept & ~unknown).sum()), unknown=int((unknown & ~kept).sum()))
+        numbers = nw.new_series(column, kept.astype(np.int64), nw.Int64, backend=frame.implementation)
+        frame = frame.with_columns(numbers)
+    return frame, left_out.exclusions()
 
 
 def refuse_unsafe_sums(rows: int, largest: int) -> None:
@@ -184,6 +219,10 @@ def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], N
     ignored = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.ignored]
     if ignored:
         state[(state == COUNTED) & np.isin(events.kinds.codes, ignored)] = IGNORED
+    if meaning.leaves_out_empty:
+        placed = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.placed_by_touch]
+        empty = (events.items.codes < 0) | (events.channels.codes < 0)
+        state[(state == COUNTED) & empty & ~np.isin(events.kinds.codes, placed)] = EMPTY_KEY
     for code, kind in enumerate(events.kinds.labels):
         limit = meaning.limits.get(kind)
         if limit is None:
@@ -261,18 +300,22 @@ def _passes(where: Filter, events: Events) -> list[nw.Expr]:
     return conditions
 
 
-def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str]) -> list[Exclusion]:
+def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str], rows: NDArray[np.int64]) -> list[Exclusion]:
+    """List what does not count by its state. Shape: `rows` (E,), the row that each event is a part of."""
     groups = (
         frame.filter(nw.col("state") != COUNTED)
-        .with_columns(rows=nw.col("state") * 0 + 1)
         .group_by("state")
-        .agg(nw.col("rows").sum(), *(nw.col(column).sum() for column in raw.values()))
+        .agg(*(nw.col(column).sum() for column in raw.values()))
     )
-    states, rows = _whole(groups, "state").tolist(), _whole(groups, "rows").tolist()
+    state = _whole(frame, "state")
     sums = {name: _whole(groups, column).tolist() for name, column in raw.items()}
     return [
-        Exclusion(reason=REASONS[state], rows=rows[at], totals={name: listed[at] for name, listed in sums.items()})
-        for at, state in enumerate(states)
+        Exclusion(
+            reason=REASONS[found],
+            rows=len(np.unique(rows[state == found])),
+            totals={name: listed[at] for name, listed in sums.items()},
+        )
+        for at, found in enumerate(_whole(groups, "state").tolist())
     ]
 
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from jointpay.data.closed_days import Late, closed_days
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
-from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning
+from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning, once_per
 from jointpay.data.event_rows import read_rows
 from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
 from jointpay.data.facts import Facts, input_totals, merge_facts
 from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog, lazy_log
 from jointpay.data.lazy_measure import lazy_run, measure_lazily
+from jointpay.data.lazy_once import count_once_lazily
 from jointpay.data.lazy_touch import measure_touches_lazily
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.log_files import FileEngine, LogFiles
@@ -38,6 +40,8 @@ def measure(
     source: str | None = None,
     columns: Mapping[str, str] | None = None,
     until: datetime | None = None,
+    closed: date | None = None,
+    late: Late | None = None,
     control: Mapping[str, int] | None = None,
     grain: Grain | None = None,
     engine: FileEngine | None = None,
@@ -56,7 +60,8 @@ def measure(
 
     `columns` says which column holds what where it differs from the plan: `{"item": "item_id"}`. `source` is what the
     table is called in messages. `until` is the cut-off of the run, an instant of a whole second: an event at or after
-    it is refused. The clock of the machine is never asked. `control` declares what must be in the log, as whoever
+    it is refused. The clock of the machine is never asked. Days before `closed`, a date, are closed: `late` says whether
+    their events are left out and listed as `closed_period` (`"exclude"`), or refused (`"refuse"`). `control` declares what must be in the log, as whoever
     exported it counted: `{"rows": 1_000_000, "revenue": 123456789}`, the number of rows and sums of the plan's totals in
     the smallest unit, repeated rows included. Another count is refused.
 
@@ -71,20 +76,21 @@ def measure(
     Where the plan credits orders by touch, the log is measured as a whole: orders and their touches may stand in
     different files, and the touches before the first order belong to the log too. Facts of totals that orders change
     are in millionths; `control` stays in the smallest unit. Excluded then are also `no_touch`, `order_unknown` and
-    `order_excluded`.
+    `order_excluded`. Where a total has `once_per`, all files of the log are looked through for its visitors too; what it
+    leaves out is listed as `repeated_in_interval` and `visitor_unknown`, and counts in other totals.
 
     Raises `DataError` with all problems of a table; `TooLargeError` where a sum could pass 2**63; `MissingExtraError`
     where no installed library can do it; `ConservationError` if facts and exclusions were not the input.
     """
     _refuse_odd_cut_off(until)
-    meaning = event_meaning(plan)
+    meaning = event_meaning(plan, closed=closed_days(closed, late))
     parts: list[Facts] = []
     tables: list[tuple[str, nw.Series[Any] | nw.LazyFrame[Any]]] = []
     with LogFiles(engine, memory_mb) as files:
         sources = list(log_sources(events, source=source, files=files))
         names = [_names(opened, plan, meaning, columns) for opened in sources]
         logs = [_lazily(opened, named) for opened, named in zip(sources, names, strict=True)]
-        if plan.events.attribution is not None and not _of_one_library(logs):
+        if meaning.needs_visitor and not _of_one_library(logs):
             part = measure_by_touch(sources, plan, meaning, columns=columns, until=until)
             parts.append(part if grain is None else in_cells(part, grain))
             sources = []
@@ -106,7 +112,9 @@ def measure(
         refuse_overlaps(tables)
         if runs and plan.events.attribution is not None:
             parts.append(measure_touches_lazily(runs))
-    facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
+        facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
+        if runs and any(once_per(total) is not None for total in plan.totals.values()):
+            facts = count_once_lazily(facts, runs)
     refuse_other_control(control, input_totals(facts), plan, source=source_of(events, source, "events"))
     return facts
 

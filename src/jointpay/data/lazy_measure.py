@@ -21,6 +21,8 @@ from jointpay.data.grain import Grain, in_cells
 from jointpay.data.lazy_log import LazyLog
 from jointpay.data.lazy_rows import (
     BEYOND,
+    CLOSED,
+    EMPTY_KEY,
     IGNORED,
     ODD,
     PLACED,
@@ -44,7 +46,7 @@ from jointpay.plan.plan import Plan
 
 __all__ = ["LazyRun", "lazy_run", "measure_lazily"]
 
-_REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit"}
+_REASONS = {IGNORED: "ignored_kind", BEYOND: "value_limit", CLOSED: "closed_period", EMPTY_KEY: "empty_key"}
 _IDS_NAMED = 1_000
 """More repeated ids than that are joined, and not listed in the question."""
 
@@ -116,7 +118,7 @@ def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
         run.refuse({})
     refuse_unsafe_sums(known.rows, known.most)
     frame = with_wall(log, plan.time_zone, known)
-    groups = group_sums(log, frame, place_of(run.odd, meaning, known, run.grain), plan, meaning, known)
+    groups = group_sums(log, frame, place_of(run.odd, log, meaning, known, run.grain), plan, meaning, known)
     if int(groups.rows.sum()) != known.rows:
         raise ConservationError(
             f"{log.name}: {known.rows} rows were counted and {int(groups.rows.sum())} summed; nothing was measured; "
@@ -127,6 +129,8 @@ def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
     items, bad_items = _labelled(groups.items, judge_item)
     bad_items |= rounded_ids(items.labels)
     channels, bad_channels = _channels(groups, meaning)
+    if meaning.leaves_out_empty:
+        bad_items, bad_channels = bad_items - {""}, bad_channels - {""}
     if np.any(groups.places == ODD) or bad_items or bad_channels:
         refused = {"item": bad_items, "channel": bad_channels}
         run.refuse({name: labels for name, labels in refused.items() if labels})
@@ -160,7 +164,8 @@ def _channels(groups: Groups, meaning: EventMeaning) -> tuple[Labelled, frozense
 def _rows_by_label(series: nw.Series[Any], rows: NDArray[np.int64]) -> dict[str, int]:
     found: dict[str, int] = {}
     for label, count in zip(series.to_list(), rows.tolist(), strict=True):
-        found[label] = found.get(label, 0) + count
+        if label:  # rows without one are refused or left out
+            found[label] = found.get(label, 0) + count
     return found
 
 
@@ -191,7 +196,11 @@ def _repeated(run: LazyRun) -> Facts | None:
     placed = [code for code, kind in enumerate(read.kinds.labels) if kind in run.meaning.placed_by_touch]
     every = np.ones(columns.rows, np.bool_)
     events = Events(read.days, read.items, read.channels, read.kinds, read.values, read.flags, every)
+    if run.meaning.closed is not None:
+        again &= read.days >= run.meaning.closed.before
     events = events.part(again & ~np.isin(read.kinds.codes, placed))
+    if not len(events.days):
+        return None
     return facts_of(sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine)), events)
 
 

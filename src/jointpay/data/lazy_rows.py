@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from jointpay.data.closed_days import Closed
 from jointpay.data.event_cells import LARGEST, REWRITTEN_ID, TOTAL_WORDS, YEARS
 from jointpay.data.event_meaning import EventMeaning
 from jointpay.data.event_times import note_twice
@@ -19,12 +20,15 @@ from jointpay.plan.calendar import day_number
 
 __all__ = [
     "BEYOND",
+    "CLOSED",
+    "EMPTY_KEY",
     "IGNORED",
     "ODD",
     "PLACED",
     "Survey",
     "is_odd",
     "is_odd_id",
+    "is_without_key",
     "lacks_key",
     "note_repeated",
     "of_kinds",
@@ -33,9 +37,9 @@ __all__ = [
     "with_wall",
 ]
 
-ODD, IGNORED, BEYOND, PLACED = -1, -2, -3, -4
+ODD, IGNORED, BEYOND, PLACED, CLOSED, EMPTY_KEY = -1, -2, -3, -4, -5, -6
 """What stands for the day of a row that does not count: it must be looked at; its kind is ignored; its value is beyond a
-limit; it counts where its touches are, and is measured apart."""
+limit; it counts where its touches are, and is measured apart; its day is closed; it lacks its item or channel."""
 
 _FIRST_US = day_number(date(YEARS[0], 1, 1)) * DAY_US
 _END_US = day_number(date(YEARS[-1] + 1, 1, 1)) * DAY_US
@@ -129,13 +133,25 @@ def _instant_of(log: LazyLog, zone: str, known: Survey, until: datetime) -> list
     return found
 
 
+def _before(log: LazyLog, zone: str, known: Survey, day: int) -> list[tuple[int, int]]:
+    """Give the stretches of `us` at which the zone's clock shows a time before a day: one between each two clock changes."""
+    if not log.zoned:
+        return [(_FIRST_US, day * DAY_US)]
+    rules = _rules(zone, known)
+    cuts = [cut * 1_000_000 for cut in rules.cuts.tolist()]
+    ends = [day * DAY_US - offset * 1_000_000 for offset in rules.offsets.tolist()]
+    found = zip([_FIRST_US, *cuts], map(min, ends, [*cuts, _END_US]), strict=True)
+    return [(start, end) for start, end in found if start < end]
+
+
 def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, until: datetime | None) -> nw.Expr:
     """Tell the rows that the strict reader must look at, which are those that it refuses, but for their keys.
 
     Items, channels and event ids are judged after they have been grouped, once for each that occurs.
     """
     kind = nw.col("kind")
-    odd = _odd_time(log, known, zone, until) | kind.is_null() | ~of_kinds(sorted(meaning.kinds | meaning.ignored))
+    unknown = ~of_kinds(sorted(meaning.kinds | meaning.ignored))
+    odd = _odd_time(log, known, zone, until, meaning.closed) | kind.is_null() | unknown
     for name in sorted(log.names):
         if name.startswith("flag "):
             odd |= nw.col(name).is_null()
@@ -148,10 +164,8 @@ def is_odd(log: LazyLog, meaning: EventMeaning, known: Survey, *, zone: str, unt
 
 
 def lacks_key(log: LazyLog, meaning: EventMeaning) -> nw.Expr:
-    """Tell the rows that lack an item or a channel, or have no id that an event can have."""
-    odd = _without("item", meaning)
-    if log.reads("channel"):
-        odd |= _without("channel", meaning)
+    """Tell the rows that lack an item or a channel and are refused for it, or have no id that an event can have."""
+    odd = nw.lit(value=False) if meaning.leaves_out_empty else is_without_key(log, meaning)
     return odd | is_odd_id(log) if log.reads("event_id") else odd
 
 
@@ -160,8 +174,8 @@ def of_kinds(kinds: Sequence[str]) -> nw.Expr:
     return nw.col("kind") == kinds[0] if len(kinds) == 1 else nw.col("kind").is_in(list(kinds))
 
 
-def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) -> nw.Expr:
-    """Tell the rows without a time, of a time outside the years that are read, that never was, or after the cut-off."""
+def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None, closed: Closed | None) -> nw.Expr:
+    """Tell the rows without a time, of a time outside the years that are read, that never was, after the cut-off, or late."""
     time = nw.col("us")
     odd = time.is_null()
     if known.first_us < _FIRST_US:
@@ -171,6 +185,8 @@ def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) ->
     stretches: list[tuple[int, int | None]] = list(_clock_gaps(log, zone, known))
     if until is not None:
         stretches += _instant_of(log, zone, known, until)
+    if closed is not None and closed.late == "refuse":
+        stretches += _before(log, zone, known, closed.before)
     for start, end in stretches:
         if end is None:
             odd |= time >= start
@@ -179,9 +195,11 @@ def _odd_time(log: LazyLog, known: Survey, zone: str, until: datetime | None) ->
     return odd
 
 
-def _without(label: str, meaning: EventMeaning) -> nw.Expr:
-    """Tell the rows that lack a label, but for those that count where their touches are."""
-    empty = nw.col(label).is_null() | (nw.col(label) == "")
+def is_without_key(log: LazyLog, meaning: EventMeaning) -> nw.Expr:
+    """Tell the rows that lack their item or channel, but for those that count where their touches are."""
+    empty = nw.col("item").is_null() | (nw.col("item") == "")
+    if log.reads("channel"):
+        empty |= nw.col("channel").is_null() | (nw.col("channel") == "")
     return empty & ~nw.col("kind").is_in(sorted(meaning.placed_by_touch)) if meaning.placed_by_touch else empty
 
 
@@ -215,15 +233,19 @@ def _is_rewritten(log: LazyLog, name: str) -> nw.Expr:
     return (text.contains(".", literal=True) | text.contains("+", literal=True)) & rewritten
 
 
-def place_of(odd: nw.Expr, meaning: EventMeaning, known: Survey, grain: Grain | None) -> nw.Expr:
+def place_of(odd: nw.Expr, log: LazyLog, meaning: EventMeaning, known: Survey, grain: Grain | None) -> nw.Expr:
     """Give the first day of the cell that a row counts in, or why it does not count. Reads `wall`."""
     wall, kind = nw.col("wall"), nw.col("kind")
     day = _day(wall, known, grain)
     place = nw.when(odd).then(nw.lit(ODD, nw.Int64))
     if meaning.placed_by_touch:
         place = place.when(kind.is_in(sorted(meaning.placed_by_touch))).then(nw.lit(PLACED, nw.Int64))
+    if meaning.closed is not None:
+        place = place.when(wall < meaning.closed.before * DAY_US).then(nw.lit(CLOSED, nw.Int64))
     if meaning.ignored:
         place = place.when(kind.is_in(sorted(meaning.ignored))).then(nw.lit(IGNORED, nw.Int64))
+    if meaning.leaves_out_empty:
+        place = place.when(is_without_key(log, meaning)).then(nw.lit(EMPTY_KEY, nw.Int64))
     for name, limit in meaning.limits.items():
         if limit.beyond == "exclude" and known.most > limit.at_most:
             place = place.when((kind == name) & (nw.col("value") > limit.at_most)).then(nw.lit(BEYOND, nw.Int64))

@@ -18,7 +18,7 @@ from jointpay.plan.plan import Plan
 from jointpay.plan.totals import SumTotal, Total
 from jointpay.plan.units import total_scale
 
-__all__ = ["Groups", "group_sums"]
+__all__ = ["Groups", "group_sums", "is_meant"]
 
 _CAPPED = "capped rows"
 
@@ -69,21 +69,15 @@ def group_sums(
 
     Raises `DataError` where the library fails.
     """
-    caps = {
-        kind: limit.at_most
-        for kind, limit in meaning.limits.items()
-        if limit.beyond == "cap" and known.most > limit.at_most
-    }
+    caps = _limits(meaning, known, "cap")
     dask = frame.implementation is nw.Implementation.DASK
     if dask and log.reads("value"):
         # Dask cannot cast whole numbers with gaps. Rows that miss a value they need are set apart already, by `place`.
         frame = frame.with_columns(place=place).with_columns(nw.col("value").fill_null(0))
         place = nw.col("place")
     marks = _Marks(meaning, zero=dask)
-    value = nw.col("value")
+    value = _capped(caps)
     if caps:
-        for kind, most in caps.items():
-            value = nw.when((nw.col("kind") == kind) & (nw.col("value") > most)).then(nw.lit(most)).otherwise(value)
         over = [(nw.col("kind") == kind) & (nw.col("value") > most) for kind, most in caps.items()]
         marks.count(_CAPPED, nw.any_horizontal(*over, ignore_nulls=True))
     for name, total in plan.totals.items():
@@ -166,13 +160,40 @@ class _Marks:
         return sum((sign * sums[part] for part, sign in self.parts[name][1:]), start=sums[self.parts[name][0][0]])
 
 
+def is_meant(total: Total, meaning: EventMeaning, known: Survey) -> nw.Expr:
+    """Tell the rows that a total counts, of those that count at all: of its kinds, within limits, and through its filter."""
+    meant = of_kinds(total.events)
+    for kind, most in _limits(meaning, known, "exclude").items():
+        meant &= (nw.col("kind") != kind) | nw.col("value").is_null() | (nw.col("value") <= most)
+    for passes in _passes(total.where, meaning, _capped(_limits(meaning, known, "cap"))):
+        meant &= passes
+    return meant
+
+
+def _limits(meaning: EventMeaning, known: Survey, beyond: str) -> dict[str, int]:
+    """Give the limits of values that some row is beyond, by kind."""
+    return {
+        kind: limit.at_most
+        for kind, limit in meaning.limits.items()
+        if limit.beyond == beyond and known.most > limit.at_most
+    }
+
+
+def _capped(caps: Mapping[str, int]) -> nw.Expr:
+    """Give the value of a row, cut to the cap of its kind."""
+    value = nw.col("value")
+    for kind, most in caps.items():
+        value = nw.when((nw.col("kind") == kind) & (nw.col("value") > most)).then(nw.lit(most)).otherwise(value)
+    return value
+
+
 def _passes(where: Filter, meaning: EventMeaning, value: nw.Expr) -> list[nw.Expr]:
     conditions: list[nw.Expr] = []
     if where.channels is not None:
         wanted = nw.col("channel").is_in(list(where.channels))
         if meaning.known_channels is not None and meaning.other_channel in where.channels:
             # What the plan does not know is counted as this channel, and so passes with it.
-            wanted |= ~nw.col("channel").is_in(list(meaning.known_channels))
+            wanted |= ~nw.col("channel").is_in([*meaning.known_channels, ""])
         conditions.append(wanted)
     if where.at_least is not None:
         conditions.append(value >= where.at_least)

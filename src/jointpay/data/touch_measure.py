@@ -1,9 +1,9 @@
-"""Measuring a log whose orders are credited by touch: all of its tables together, since touches may stand in any of them."""
+"""Measuring a log of which it matters who did what when: all of its tables together, since a visitor may be in any of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
 from jointpay.data.event_meaning import EventMeaning, column_names
+from jointpay.data.event_once import visits_of
 from jointpay.data.event_paths import trail_of
 from jointpay.data.event_rows import EventRows, Events, Labelled, read_rows
 from jointpay.data.event_totals import facts_of, in_memory, sum_events
@@ -19,7 +20,6 @@ from jointpay.data.log_columns import LogColumns
 from jointpay.data.log_sources import LogSource, sheet_limit_note
 from jointpay.data.table_problems import TableProblems
 from jointpay.findings import Finding
-from jointpay.plan.attribution import Attribution
 from jointpay.plan.plan import Plan
 
 __all__ = ["measure_by_touch", "together"]
@@ -33,7 +33,7 @@ def measure_by_touch(
     columns: Mapping[str, str] | None,
     until: datetime | None,
 ) -> Facts:
-    """Measure the tables of one log into facts, in memory. The plan has a rule of attribution.
+    """Measure the tables of one log into facts, in memory. The plan credits by touch, or counts visitors once.
 
     Raises what `measure` raises.
     """
@@ -61,8 +61,10 @@ def measure_by_touch(
         backend, engine = opened.backend, in_memory(table.engine)
     refuse_overlaps([(name, rows.ids) for name, rows in zip(names, tables, strict=True) if rows.ids is not None])
     events = together(tables, counted)
-    trail = trail_of(tables, events.kinds, events.counted, cast("Attribution", plan.events.attribution))
-    facts = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail), events)
+    rule = plan.events.attribution
+    trail = None if rule is None else trail_of(tables, events.kinds, events.counted, rule)
+    visits = visits_of(tables, trail)
+    facts = facts_of(sum_events(events, plan, meaning, engine=engine, trail=trail, visits=visits), events)
     return replace(facts, backend=backend, notes=tuple(notes))
 
 

@@ -12,7 +12,7 @@ from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import first_line
 
-__all__ = ["collected", "is_known_to_ibis", "with_microseconds"]
+__all__ = ["collected", "is_known_to_ibis", "joinable", "with_microseconds"]
 
 _IBIS_DATABASES = frozenset({"duckdb", "postgres"})
 """Databases behind ibis whose microseconds are known to be right; the tables of others are brought into memory."""
@@ -71,6 +71,21 @@ def _of_ibis(column: Any, database: str) -> Any:  # noqa: ANN401 - a column of i
 
 def _epoch_us(_: Any) -> None:  # noqa: ANN401  # pragma: no cover - a name and its words for ibis, which never calls it
     """Microseconds since 1970-01-01, a function of duckdb."""
+
+
+def joinable(grouped: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Make sums of groups a table that can be joined.
+
+    Dask looks through a join for how its groups were made, and fails where their keys are several columns.
+    """
+    if grouped.implementation is not nw.Implementation.DASK:
+        return grouped
+    native: Any = nw.to_native(grouped)
+    return cast("nw.LazyFrame[Any]", nw.from_native(native.map_partitions(_as_it_is)))
+
+
+def _as_it_is(part: Any) -> Any:  # noqa: ANN401 - a frame of pandas
+    return part
 
 
 def collected(frame: nw.LazyFrame[Any], *, name: str) -> nw.DataFrame[Any]:

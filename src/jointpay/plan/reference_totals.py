@@ -18,7 +18,8 @@ def _columns(plan: Spot) -> dict[str, str]:
     usual = dict(EventColumns())
     written = {field: spot.text for field, spot in plan.at("events", "columns").entries() if field in usual}
     attribution = plan.at("events", "attribution")
-    unread = set() if attribution.there else {"visitor"}
+    once = any(total.at("once_per").there for _, total in plan.at("totals").entries())
+    unread = set() if attribution.there or once else {"visitor"}
     if not any(attribution.at("reversed_by").each()):
         unread.add("order")
     return {field: written.get(field) or usual[field] for field in usual if field in written or field not in unread}
@@ -51,6 +52,15 @@ def _attribution(outline: Outline, used: Collection[str]) -> Iterator[Problem]:
     for kinds in (rule.at("credited"), rule.at("reversed_by"), rule.at("touches", "events")):
         for spot in kinds.each():
             yield from unknown(spot, "unknown_event_kind", "kind of event in any total", used)
+    placed = {spot.text for key in ("credited", "reversed_by") for spot in rule.at(key).each()}
+    for name, total in outline.plan.at("totals").entries():
+        for spot in total.at("events").each() if total.at("once_per").there else ():
+            if spot.text in placed:
+                told = (
+                    f"events of the kind {shown(spot.text)} are credited by touch, in parts, and the total {shown(name)} counts "
+                    f"once per interval; allowed: one of them"
+                )
+                yield spot.problem("once_per", told)
 
 
 def _event_rules(outline: Outline) -> Iterator[Problem]:

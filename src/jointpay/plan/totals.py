@@ -15,13 +15,14 @@ __all__ = [
     "CountTotal",
     "EventColumns",
     "EventRules",
+    "OncePer",
     "SumTotal",
     "Total",
     "ValueLimit",
 ]
 
 VISITOR_COLUMN, ORDER_COLUMN = "visitor_id", "order_id"
-"""Columns that only a plan with attribution reads; their usual names are no part of a plan's canonical form."""
+"""Columns that only some plans read; their usual names are no part of a plan's canonical form."""
 
 
 class _Events(Model):
@@ -42,10 +43,38 @@ class _Events(Model):
         return self
 
 
+class OncePer(Model):
+    """At most one event of each visitor on each item counts in an interval, such as one click a day."""
+
+    interval: Literal["hour", "day"]
+    """`day`: a day of the plan's zone. `hour`: an hour as a clock in that zone shows it; where clocks are put back, the
+    hour that comes twice is one interval."""
+    unknown_visitor: Literal["count", "exclude"]
+    """What becomes of an event of which nobody knows whose it was. `count`: it counts, since none can be told to be a
+    repetition; `exclude`: it is left out of the total and counted as `visitor_unknown`."""
+
+
 class CountTotal(_Events):
     """How many events there were."""
 
     kind: Literal["count"]
+    once_per: OncePer | None = None
+    """How often one visitor can count on one item; absent: every event counts.
+
+    Of the events that `where` means, the first of each visitor, item and interval counts, on its day and in its channel; of
+    several at one instant, the one whose channel comes first as text. The others are left out of this total alone, and
+    counted as `repeated_in_interval`; an event that two totals leave out is counted twice there. It may be of any of the
+    total's kinds, but not of one that is credited by touch.
+    """
+
+    @model_validator(mode="after")
+    def _nothing_taken_away(self) -> Self:
+        if self.once_per is not None and self.minus:
+            told = (
+                "once_per and minus stand together, and nobody can say which event is taken back; allowed: one of them"
+            )
+            raise PydanticCustomError("once_per", "{told}", {"told": told})
+        return self
 
 
 class SumTotal(_Events):
@@ -75,8 +104,8 @@ class EventColumns(Model):
     value: Name = "value"
     """Whole number in the smallest unit; empty for events that are only counted."""
     visitor: Annotated[Name, Field(exclude_if=lambda name: name == VISITOR_COLUMN)] = VISITOR_COLUMN
-    """Who it was: the same text on the touches and the orders of one visitor, empty where nobody knows. Read only where
-    orders are credited by touch."""
+    """Who it was: the same text on all events of one visitor, empty where nobody knows. Read only where orders are credited
+    by touch, or where a total has `once_per`."""
     order: Annotated[Name, Field(exclude_if=lambda name: name == ORDER_COLUMN)] = ORDER_COLUMN
     """On an event that takes an order back, the event id of that order. Read only where `attribution` has `reversed_by`."""
 
@@ -100,6 +129,9 @@ class EventRules(Model):
 
     `not_checked`: every row counts; the event id column may be absent.
     """
+    empty_keys: Annotated[Literal["refuse", "exclude"], Field(exclude_if=lambda word: word == "refuse")] = "refuse"
+    """What happens to an event without an item or a channel, where they are read. `refuse`: an error that names the row;
+    `exclude`: it is left out and counted as `empty_key`, in no channel where that is what it lacks."""
     ignored_kinds: tuple[Name, ...] = ()
     """Kinds of event that may occur in the log but mean nothing to this plan; counted as ignored. Others are refused."""
     value_limits: Annotated[dict[Name, ValueLimit], sealed] = {}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,19 @@ from jointpay.testing.reference_totals import facts_unit
 __all__ = ["ReferenceFacts", "reference_facts"]
 
 Event = dict[str, object]
-Reason = Literal["duplicate", "ignored_kind", "no_touch", "order_excluded", "order_unknown", "value_cap", "value_limit"]
+Reason = Literal[
+    "closed_period",
+    "empty_key",
+    "duplicate",
+    "ignored_kind",
+    "no_touch",
+    "order_excluded",
+    "order_unknown",
+    "repeated_in_interval",
+    "value_cap",
+    "value_limit",
+    "visitor_unknown",
+]
 Part = tuple[str, str | None, int]
 """The item and channel that a part of an event counts in, and its size in millionths."""
 
@@ -35,13 +47,16 @@ class ReferenceFacts:
     excluded: tuple[tuple[Reason, int, dict[str, int]], ...]
 
 
-def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> ReferenceFacts:
+def reference_facts(
+    plan: Plan, events: Mapping[str, Sequence[object]], *, closed: date | None = None
+) -> ReferenceFacts:
     """Measure a table of sound events whose times are ISO 8601 text.
 
     A repeated row does not count; nor does an event of an ignored kind, or one beyond a limit that excludes. One beyond
     a limit that caps counts as the cap, and what is cut off is listed. An event that no total counts makes a fact of
     zeros. Where orders are credited by touch, an order counts in parts on the items and in the channels of its touches,
-    and so does what takes it back.
+    and so does what takes it back. A total with `once_per` counts one event of each visitor, item and interval.
+    Events of days before `closed` do not count; those among them that are touches, or orders, place what comes later.
     """
     table = [
         {column: cells[place] for column, cells in events.items()} for place in range(len(next(iter(events.values()))))
@@ -49,10 +64,16 @@ def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> Refer
     seen: set[object] = set()
     reasons = [_judged(plan, event, seen) for event in table]
     placed = _placed(plan, table, reasons)
+    if closed is not None:
+        placed = [
+            ("closed_period" if _day(plan, event) < day_number(closed) else reason, parts)
+            for event, (reason, parts) in zip(table, placed, strict=True)
+        ]
     totals: dict[tuple[int, str, str], Counter[str]] = {}
     rows: Counter[Reason] = Counter()
     left_out: dict[Reason, Counter[str]] = {}
-    for event, (reason, parts) in zip(table, placed, strict=True):
+    once = {name: _left_out_by(name, plan, table, placed) for name in plan.totals}
+    for place, (event, (reason, parts)) in enumerate(zip(table, placed, strict=True)):
         adds = [_adds(plan, event, _value(plan, event), part) for part in parts]
         counts = [_adds(plan, event, _capped(plan, event), part) for part in parts]
         if reason is not None:
@@ -62,6 +83,11 @@ def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> Refer
         if reason == "value_cap":
             for number in counts:
                 _add(left_out[reason], {name: -cut for name, cut in number.items()})
+        for name, left in once.items():
+            if place in left:
+                counts[0][name] = 0
+                rows[left[place]] += 1
+                _add(left_out.setdefault(left[place], Counter()), {name: 1})
         if reason in {None, "value_cap"}:
             for (item, channel, _), number in zip(parts, counts, strict=True):
                 _add(totals.setdefault((_day(plan, event), item, str(channel)), Counter()), number)
@@ -69,6 +95,31 @@ def reference_facts(plan: Plan, events: Mapping[str, Sequence[object]]) -> Refer
         totals={key: _all_totals(plan, totals[key]) for key in sorted(totals)},
         excluded=tuple((reason, rows[reason], _all_totals(plan, left_out[reason])) for reason in sorted(rows)),
     )
+
+
+def _left_out_by(
+    name: str, plan: Plan, table: Sequence[Event], placed: Sequence[tuple[Reason | None, tuple[Part, ...]]]
+) -> dict[int, Reason]:
+    """Give the events that a total leaves out because it counts once per visitor, item and interval, by their place."""
+    total = plan.totals[name]
+    if isinstance(total, SumTotal) or total.once_per is None:
+        return {}
+    left_out: dict[int, Reason] = {}
+    candidates: dict[tuple[object, ...], list[tuple[int, str, int]]] = {}
+    for place, (event, (reason, _)) in enumerate(zip(table, placed, strict=True)):
+        channel = _channel(plan, event)
+        if reason in {None, "value_cap"} and _adds_to(total, plan, event, _capped(plan, event), channel):
+            visitor = str(event[plan.events.columns.visitor] or "")
+            local = _time(plan, event).astimezone(ZoneInfo(plan.time_zone))
+            interval = (local.date(), local.hour if total.once_per.interval == "hour" else None)
+            key = (visitor, event[plan.events.columns.item], interval)
+            if visitor:
+                candidates.setdefault(key, []).append((_instant_us(plan, event), channel, place))
+            elif total.once_per.unknown_visitor == "exclude":
+                left_out[place] = "visitor_unknown"
+    for several in candidates.values():
+        left_out |= {place: "repeated_in_interval" for _, _, place in sorted(several)[1:]}
+    return left_out
 
 
 def _placed(
@@ -144,6 +195,10 @@ def _judged(plan: Plan, event: Event, seen: set[object]) -> Reason | None:
         seen.add(event[rules.columns.event_id])
     if kind in rules.ignored_kinds:
         return "ignored_kind"
+    rule, columns = rules.attribution, rules.columns
+    placed = () if rule is None else (*rule.credited, *rule.reversed_by)
+    if kind not in placed and not (event[columns.item] and event[columns.channel]):
+        return "empty_key"
     limit = rules.value_limits.get(kind)
     if limit is not None and _value(plan, event) > limit.at_most:
         return "value_cap" if limit.beyond == "cap" else "value_limit"
@@ -174,9 +229,9 @@ def _value(plan: Plan, event: Event) -> int:
 
 
 def _channel(plan: Plan, event: Event) -> str:
-    """Give the channel of an event; one the plan does not know is the plan's `other`."""
-    channel = str(event[plan.events.columns.channel])
-    if plan.channels is None or channel in plan.channels.known:
+    """Give the channel of an event; one the plan does not know is the plan's `other`; none is no channel."""
+    channel = str(event[plan.events.columns.channel] or "")
+    if plan.channels is None or not channel or channel in plan.channels.known:
         return channel
     return plan.channels.other or channel
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from jointpay.plan.attribution import Attribution
 from jointpay.plan.calendar import day_text, periods
 from jointpay.plan.plan import Plan
-from jointpay.plan.totals import SumTotal
+from jointpay.plan.totals import CountTotal, SumTotal
 from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_people import ITEMS, Table
 
@@ -35,6 +35,7 @@ def draw_events(
     }
     filters = [total.where for total in plan.totals.values()]
     rule = plan.events.attribution
+    once = any(isinstance(total, CountTotal) and total.once_per is not None for total in plan.totals.values())
     if rule is not None:
         filters.append(rule.touches.where)
         valued |= {*rule.touches.events}
@@ -56,20 +57,35 @@ def draw_events(
             columns.kind: kind,
             columns.value: choose.pick(_VALUES) if kind in valued else None,
         }
+        if once or rule is not None:
+            row[columns.visitor] = choose.pick(_VISITORS)
+        if once and rows and choose.chance(50):
+            row |= _again(choose, plan, choose.pick(rows))
         if rule is not None:
             row |= _path(choose, plan, rule, kind, rows)
+        if plan.events.empty_keys == "exclude" and choose.chance(15):
+            row[choose.pick((columns.item, columns.channel))] = choose.pick((None, ""))
         rows.append(row | {flag: choose.chance(30) for flag in flags})
         if choose.chance(10):
             rows.append(dict(rows[-1]))
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
+def _again(choose: Choose, plan: Plan, earlier: dict[str, object]) -> dict[str, object]:
+    """Let the same visitor come to the same item on the same date, at the same time or another."""
+    columns = plan.events.columns
+    time = str(earlier[columns.time])
+    other = f"{time[:10]}T{choose.pick(_CLOCKS)}{choose.pick(_OFFSETS)}"
+    row = {columns.visitor: earlier[columns.visitor], columns.time: time if choose.chance(50) else other}
+    return row if earlier[columns.item] is None else row | {columns.item: earlier[columns.item]}
+
+
 def _path(
     choose: Choose, plan: Plan, rule: Attribution, kind: str, rows: Sequence[dict[str, object]]
 ) -> dict[str, object]:
-    """Choose who did it, mostly somebody; which order it takes back; and item and channel only where they are read."""
+    """Choose which order it takes back, and item and channel only where they are read."""
     columns = plan.events.columns
-    row: dict[str, object] = {columns.visitor: choose.pick(_VISITORS)}
+    row: dict[str, object] = {}
     if rule.reversed_by:
         sold = [row[columns.event_id] for row in rows if row[columns.kind] in rule.credited]
         taken = choose.pick(sold) if sold and choose.chance(75) else choose.pick(("e0", "e1", "", "nowhere", None))

@@ -1,12 +1,24 @@
 """Totals and metrics: every kind of total with every filter, every conversion of units."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from jointpay.testing.strategies_choose import Choose
 
-__all__ = ["CHANNELS", "EVENT_KINDS", "FLAGS", "VALUED_KINDS", "MetricDraft", "grid", "metrics", "totals"]
+__all__ = [
+    "CHANNELS",
+    "EVENT_KINDS",
+    "FLAGS",
+    "VALUED_KINDS",
+    "MetricDraft",
+    "grid",
+    "may_count_once",
+    "metrics",
+    "once_per",
+    "totals",
+]
 
 CHANNELS = ("search", "feed", "mail")
 FLAGS = ("bot", "paid")
@@ -62,6 +74,16 @@ def _filter(choose: Choose, *, channels: bool) -> dict[str, Any]:
     if choose.chance(40):
         where["without"] = ["bot"]
     return where
+
+
+def may_count_once(total: dict[str, Any], placed: Collection[str]) -> bool:
+    """Tell whether a total can count each visitor once per interval: it takes nothing away, and reads no divided orders."""
+    return total["kind"] == "count" and "minus" not in total and not set(total["events"]) & set(placed)
+
+
+def once_per(choose: Choose) -> dict[str, Any]:
+    """Choose how often a visitor counts."""
+    return {"interval": choose.pick(("day", "hour")), "unknown_visitor": choose.pick(("count", "exclude"))}
 
 
 def metrics(

@@ -8,7 +8,7 @@ from jointpay.plan.plan import Plan
 from jointpay.testing.strategies_attribution import attribution
 from jointpay.testing.strategies_choose import Choose
 from jointpay.testing.strategies_measures import Draft, ingredient, missing_policy, modifier, tie_measure, tie_modifier
-from jointpay.testing.strategies_metrics import CHANNELS, metrics, totals
+from jointpay.testing.strategies_metrics import CHANNELS, may_count_once, metrics, once_per, totals
 from jointpay.testing.strategies_pay import pay_rules
 
 __all__ = ["draw_plan", "plan_tree"]
@@ -78,6 +78,10 @@ def plan_tree(choose: Choose) -> dict[str, Any]:
     }
     if channels:
         tree["channels"] = {"known": list(CHANNELS), **({"other": CHANNELS[0]} if choose.chance(50) else {})}
+    placed = tree["events"].get("attribution", {}).get("credited", [])
+    for total in declared.values():
+        if choose.chance(60) and may_count_once(total, placed):
+            total["once_per"] = once_per(choose)
     return tree
 
 
@@ -98,6 +102,8 @@ def _event_rules(choose: Choose, declared: dict[str, Any]) -> dict[str, Any]:
             rules["columns"] = {"visitor": "who", "order": "takes back"}
     if choose.chance(40) and any("dwell" in total["events"] for total in declared.values()):
         rules["value_limits"] = {"dwell": {"at_most": 60_000, "beyond": choose.pick(("exclude", "cap"))}}
+    if choose.chance(30):
+        rules["empty_keys"] = "exclude"
     if rule is not None and choose.chance(30):
         limits = rules.setdefault("value_limits", {})
         limits["order"] = {"at_most": 2999, "beyond": choose.pick(("exclude", "cap"))}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from jointpay.testing.strategies_data import draw_tables
 from jointpay.testing.strategies_events import draw_events
 from jointpay.testing.strategies_plan import draw_plan
 
-SEEDS = 60
+SEEDS = 100
 
 
 def instant(text: str, zone: str) -> datetime:
@@ -79,12 +79,17 @@ def test_the_same_facts(
         assert (seed, bytes_of(facts)) == (seed, bytes_of(expected))
         seen["attributed"] += plan.events.attribution is not None
         seen.update(left.reason for left in facts.excluded)
+        closed = date.fromisoformat(str(choose.pick(sorted(map(str, events[plan.events.columns.time])))[:10]))
+        found = measure(place(typed(plan, events), tmp_path), plan, closed=closed, late="exclude")
+        assert (seed, bytes_of(found)) == (seed, bytes_of(measure(events, plan, closed=closed, late="exclude")))
+        seen.update(left.reason for left in found.excluded if left.reason == "closed_period")
         grain = coarsest_grain(plan, **coverage(choose, plan))
         if grain is not None:
             coarse = measure(place(typed(plan, events), tmp_path), plan, grain=grain)
             assert (seed, columns_of(coarse)) == (seed, columns_of(in_cells(expected, grain)))
             seen["coarse"] += 1
-    assert min(seen["attributed"], seen["no_touch"], seen["coarse"]) > 5
+    assert min(seen["attributed"], seen["no_touch"], seen["coarse"], seen["visitor_unknown"]) > 5
+    assert min(seen["repeated_in_interval"], seen["closed_period"], seen["empty_key"]) > 4
 
 
 def coverage(choose: SeededChoose, plan: Plan) -> dict[str, Any]:
