@@ -10,6 +10,7 @@ looked for repetitions too. `--once ENGINE MB` measures once under a limit of me
 import resource
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -136,11 +137,11 @@ def compare(rows: int, folder: Path, repetitions: int) -> None:
     hands: dict[str, Callable[..., Any]] = {"duckdb": by_duckdb, "polars": by_polars}
     for library, hand in hands.items():
         runs: dict[str, Callable[[], Any]] = {
-            "by hand, sums alone": lambda hand=hand: hand(path),
-            "by hand, rows judged": lambda hand=hand: hand(path, rows=True),
-            "jointpay, not_checked": lambda library=library: measure(path, plain, grain=grain, engine=library),
-            "by hand, rows and ids judged": lambda hand=hand: hand(path, rows=True, ids=True),
-            "jointpay, by_event_id": lambda library=library: measure(path, checked, grain=grain, engine=library),
+            "by hand, sums alone": partial(hand, path),
+            "by hand, rows judged": partial(hand, path, rows=True),
+            "jointpay, not_checked": partial(measure, path, plain, grain=grain, engine=library),
+            "by hand, rows and ids judged": partial(hand, path, rows=True, ids=True),
+            "jointpay, by_event_id": partial(measure, path, checked, grain=grain, engine=library),
         }
         kept = {name: run() for name, run in runs.items()}
         sums = kept["by hand, sums alone"]

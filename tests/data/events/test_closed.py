@@ -42,7 +42,7 @@ def test_late_events_are_left_out_and_listed(
 
 def test_no_event_is_late(log: Columns, plan_of: PlanOf, bytes_of: Callable[[Facts], Any]) -> None:
     for late in ("exclude", "refuse"):
-        facts = measure(log, plan_of(), closed=date(2024, 6, 30), late=late)  # type: ignore[arg-type]
+        facts = measure(log, plan_of(), closed=date(2024, 6, 30), late=late)
         assert bytes_of(facts) == bytes_of(measure(log, plan_of()))
 
 
