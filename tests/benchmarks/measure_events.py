@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
@@ -134,7 +134,7 @@ def compare(rows: int, folder: Path, repetitions: int) -> None:
     path = log_of(rows, folder)
     plain, checked = plan_of("not_checked"), plan_of("by_event_id")
     grain = months(plain)
-    hands: dict[str, Callable[..., Any]] = {"duckdb": by_duckdb, "polars": by_polars}
+    hands: dict[Literal["duckdb", "polars"], Callable[..., Any]] = {"duckdb": by_duckdb, "polars": by_polars}
     for library, hand in hands.items():
         runs: dict[str, Callable[[], Any]] = {
             "by hand, sums alone": partial(hand, path),
