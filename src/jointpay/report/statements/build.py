@@ -12,6 +12,7 @@ from jointpay.plan.measures import Link, MissingLeaveOut
 from jointpay.plan.roles import Component
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
 from jointpay.report.score_steps import ScoreStep, score_steps
+from jointpay.report.statements.items import CreditedItems
 from jointpay.report.statements.parts import Parts, weight_held
 from jointpay.report.statements.record import (
     ComponentStatement,
@@ -51,7 +52,8 @@ def statement(
     payee, period
         Ids.
     work
-        Who belongs to which group. Without it nobody knows how many people a group has, and its sums are not shown.
+        Who belongs to which group, and what each item brought to whom. Without it nobody knows how many people a group
+        has, so that its sums are not shown, and items are not listed.
     group_of_at_least
         Sums of a group with fewer people are not shown; 1 shows all. Its published target, value and attainment are
         always there, because a payee cannot follow her pay without them.
@@ -112,8 +114,17 @@ class Statements:
             adjustment_places=plan.places.adjustment,
             group_of_at_least=self.group_of_at_least,
             rows=tuple(sorted(rows, key=lambda row: row.start)),
+            items=None
+            if self._items is None or period not in self._items.work.periods
+            else self._items.of(payee, period),
             amount_minor=told.amount_minor or 0,
         )
+
+    @cached_property
+    def _items(self) -> CreditedItems | None:
+        card = self.settlement.scorecard
+        names = dict(zip(card.person_ids, card.names, strict=True))
+        return None if self.work is None else CreditedItems(card.plan, self.work, names)
 
     @cached_property
     def _steps(self) -> Mapping[str, tuple[ScoreStep, ...]]:

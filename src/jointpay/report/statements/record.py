@@ -21,10 +21,12 @@ __all__ = [
     "ComponentStatement",
     "CountedTotal",
     "CurvePlace",
+    "ItemStatement",
     "LimitStep",
     "LineStatement",
     "LinkStatement",
     "MeasureStatement",
+    "Partner",
     "PartnerPoints",
     "RowStatement",
     "Statement",
@@ -258,6 +260,26 @@ class RowStatement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Somebody else who is credited on an item."""
+
+    role: str
+    payee: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemStatement:
+    """What one item brought the payee in a role, over all channels, and who else worked on it."""
+
+    role: str
+    item: str
+    counted: tuple[CountedTotal, ...]
+    """The totals that the role's measures of own items read, in the order of the plan: what is credited of each."""
+    partners: tuple[Partner, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """Everything behind one payee's pay of one period."""
 
@@ -278,5 +300,8 @@ class Statement:
     adjustment_places: int
     group_of_at_least: int
     rows: tuple[RowStatement, ...]
+    items: tuple[ItemStatement, ...] | None
+    """The items behind what was counted of own items, by role, most of its first total first; None where the statement
+    was made without the shared work."""
     amount_minor: int
     """All lines together."""

@@ -7,6 +7,7 @@ __all__ = [
     "ComparisonView",
     "ComponentView",
     "DifferenceView",
+    "ItemsView",
     "Line",
     "PartView",
     "PayView",
@@ -136,6 +137,19 @@ class ComparisonView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsView:
+    """The items behind the counts of one role."""
+
+    title: str
+    heads: tuple[str, ...]
+    """Names of the totals."""
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]
+    """Item, what was counted of each total, who else worked on it."""
+    more: str
+    """How many are not listed; empty where all are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementView:
     """The whole statement."""
 
@@ -149,6 +163,7 @@ class StatementView:
     sentences: tuple[str, ...]
     comparisons: tuple[ComparisonView, ...]
     rows: tuple[RowView, ...]
+    items: tuple[ItemsView, ...]
     held_fixed: str
     recompute: str
     record: tuple[Line, ...]

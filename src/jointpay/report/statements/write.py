@@ -12,6 +12,7 @@ from jointpay.report.statements.comparison import compare
 from jointpay.report.statements.record import RowStatement, Statement, Step
 from jointpay.report.statements.view import row_view
 from jointpay.report.statements.view_comparison import comparison_view
+from jointpay.report.statements.view_items import items_views
 from jointpay.report.statements.view_records import ComponentView, Line, PartView, RowView, StatementView
 from jointpay.report.statements.words import Words
 from jointpay.results.explain_text import display_width, visible
@@ -50,6 +51,7 @@ class StatementWriter:
             sentences=tuple(sentence for row in statement.rows for sentence in _why(words, row)),
             comparisons=tuple(shown),
             rows=tuple(row_view(words, statement, row) for row in statement.rows),
+            items=items_views(words, statement),
             held_fixed=words.text("held_fixed"),
             recompute=words.text(
                 "recompute_even" if statement.rounding == "half_even" else "recompute_away",
@@ -137,6 +139,15 @@ def _text(view: StatementView, words: Words) -> Iterable[str]:
         )
     for row in view.rows:
         yield from _row_text(row, words, view)
+    for items in view.items:
+        yield from ("", items.title)
+        yield from _aligned(
+            [
+                (item, f"{', '.join(map(' '.join, zip(items.heads, counts, strict=True)))} {partners}".rstrip())
+                for item, counts, partners in items.rows
+            ]
+        )
+        yield from [items.more] if items.more else []
     yield from ("", words.text("record"))
     yield from _aligned([(line.label, line.result) for line in view.record])
     yield from ("", view.recompute)
