@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jointpay.data.event_states import CAPPED, REASONS
+from jointpay.data.event_states import CAPPED, REASONS, REPEATED, UNKNOWN_VISITOR
 from jointpay.errors import MismatchError
 from jointpay.pipeline import score
 from jointpay.report.catalogue import LANGUAGES, catalogue
@@ -162,7 +162,7 @@ def test_an_unknown_language_is_refused(ran: Any) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_everything_that_can_be_left_out_or_missing_has_words(code: str) -> None:
-    keys = {f"dashboard.excluded_{reason}" for reason in (*REASONS.values(), CAPPED)}
+    keys = {f"dashboard.excluded_{reason}" for reason in (*REASONS.values(), CAPPED, REPEATED, UNKNOWN_VISITOR)}
     keys |= {f"dashboard.missing_{reason}" for reason in MISSING_REASONS if reason != "present"}
     keys |= {f"dashboard.severity_{severity}" for severity in ("error", "warning", "info")}
     assert keys <= set(catalogue(code))

@@ -10,6 +10,7 @@ from jointpay.report.charts.picture import picture
 from jointpay.report.extras import extra_library
 from jointpay.report.language import language as language_of
 from jointpay.report.new_file import write_new
+from jointpay.report.page_template import page_template
 
 __all__ = ["Chart"]
 
@@ -48,15 +49,7 @@ class Chart:
 
     def html(self) -> str:
         """Write a page of its own: the picture and, below it, its numbers as a table. It needs no network and no script."""
-        jinja2 = extra_library("jinja2", purpose="a page")
-        environment = jinja2.Environment(
-            loader=jinja2.PackageLoader("jointpay.report"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        written: str = environment.get_template("chart.html.j2").render(
+        written: str = page_template("chart.html.j2").render(
             chart=self,
             svg=self.svg(),
             numbers=language_of(self.language).text("chart.numbers"),

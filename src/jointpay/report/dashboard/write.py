@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -24,6 +23,7 @@ from jointpay.report.dashboard.way import ways_of
 from jointpay.report.dashboard.writing import Writing
 from jointpay.report.extras import extra_library
 from jointpay.report.language import language as language_of
+from jointpay.report.page_template import page_template
 from jointpay.report.score_steps import score_steps
 from jointpay.report.work import SharedWork
 from jointpay.results.settlement import Settlement
@@ -77,7 +77,7 @@ def dashboard(
     script = _text("dashboard.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     markup = extra_library("markupsafe", purpose="a page").Markup
-    written: str = _template().render(
+    written: str = page_template("dashboard.html.j2").render(
         page=page,
         text=page.writing.text,
         language=language,
@@ -200,16 +200,3 @@ def _data(page: Page, details: Sequence[Detail], items: Table) -> str:
 
 def _text(name: str) -> str:
     return (files("jointpay.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 - Jinja's own type
-    jinja2 = extra_library("jinja2", purpose="a page")
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("jointpay.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("dashboard.html.j2")

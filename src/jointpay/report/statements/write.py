@@ -1,13 +1,11 @@
 """Statements written out: plain text, a page of HTML, JSON."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
 
 from jointpay.money.currency import format_minor
 from jointpay.plan.plan import Plan
-from jointpay.report.extras import extra_library
 from jointpay.report.language import Language, language
+from jointpay.report.page_template import page_template
 from jointpay.report.statements.comparison import compare
 from jointpay.report.statements.record import RowStatement, Statement, Step
 from jointpay.report.statements.view import row_view
@@ -70,26 +68,14 @@ class StatementWriter:
 
     def html(self, statement: Statement, *, earlier: Statement | None = None) -> str:
         """Write a page that needs nothing else: no network, no script."""
-        page: str = _template().render(view=self.view(statement, earlier=earlier), text=self._words.text)
+        page: str = page_template("statement.html.j2").render(
+            view=self.view(statement, earlier=earlier), text=self._words.text
+        )
         return page
 
     def text(self, statement: Statement, *, earlier: Statement | None = None) -> str:
         """Write plain text that can be followed with a calculator."""
         return "\n".join(_text(self.view(statement, earlier=earlier), self._words)) + "\n"
-
-
-@cache
-def _template() -> Any:  # noqa: ANN401 - Jinja's template
-    jinja = extra_library("jinja2", purpose="a page")
-    environment = jinja.Environment(
-        loader=jinja.PackageLoader("jointpay.report", "templates"),
-        autoescape=True,
-        undefined=jinja.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["safe_svg"] = jinja.filters.do_mark_safe
-    return environment.get_template("statement.html.j2")
 
 
 def _answer(words: Words, statement: Statement) -> Iterable[Line]:
