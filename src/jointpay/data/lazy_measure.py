@@ -64,12 +64,12 @@ class LazyRun:
     until: datetime | None
     grain: Grain | None
 
-    def strictly(self, frame: nw.LazyFrame[Any], *, most: int | None = None) -> LogColumns:
-        """Bring rows here for the strict reader, in their order where the source has one."""
-        ordered = "row" in frame.collect_schema().names()
-        frame = frame.sort("row") if ordered else frame
+    def strictly(self, frame: nw.LazyFrame[Any], *, most: int | None = None, in_order: bool = True) -> LogColumns:
+        """Bring rows here for the strict reader; `in_order` as the source has them, if its rows have an order."""
+        numbered = "row" in frame.collect_schema().names()
+        frame = frame.sort("row") if numbered and in_order else frame
         read = collected(frame if most is None else frame.head(most), name=self.log.name)
-        rows = read.get_column("row").to_numpy() if ordered else None
+        rows = read.get_column("row").to_numpy() if numbered else None
         problems = TableProblems(
             self.log.name, rows=lambda place: None if rows is None else int(rows[place]) + HEADER_ROWS
         )

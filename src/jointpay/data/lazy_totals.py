@@ -138,9 +138,13 @@ class _Marks:
         self.sums.append(nw.col(name).count())
 
     def total(self, name: str, total: Total, value: nw.Expr, *, column: nw.Expr | None = None) -> None:
-        """Count or sum what adds to a total and what takes away from it. Filters read `column`, which is `value` by default."""
+        """Count or sum what adds to a total and what takes away from it. Filters read `column`, which is `value` by default.
+
+        Rows that count where their touches are add nothing here: they are measured apart.
+        """
         self.parts[name] = []
-        for kinds, sign in ((total.events, 1), (total.minus, -1)):
+        for named, sign in ((total.events, 1), (total.minus, -1)):
+            kinds = [kind for kind in named if kind not in self._meaning.placed_by_touch]
             if not kinds:
                 continue
             part = f"{'plus' if sign > 0 else 'minus'} {name}"
@@ -157,7 +161,7 @@ class _Marks:
 
     def put_together(self, name: str, sums: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
         """Give a total of every group."""
-        return sum((sign * sums[part] for part, sign in self.parts[name][1:]), start=sums[self.parts[name][0][0]])
+        return sum((sign * sums[part] for part, sign in self.parts[name]), start=np.zeros_like(sums["rows"]))
 
 
 def is_meant(total: Total, meaning: EventMeaning, known: Survey) -> nw.Expr:

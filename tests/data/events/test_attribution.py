@@ -17,6 +17,7 @@ from jointpay.data.event_attribution import divide_orders
 from jointpay.data.events import measure
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.facts_table import read_facts
+from jointpay.data.log_files import FileEngine
 from jointpay.errors import ConservationError, DataError, TooLargeError
 from jointpay.plan.plan import Plan
 
@@ -281,6 +282,21 @@ def test_columns_of_visitors_and_orders_are_needed_and_can_be_named(
     ]
     found = measure(renamed, plan_by(), columns={"visitor": "who", "order": "takes back"})
     assert bytes_of(found) == bytes_of(measure(paths, plan_by()))
+
+
+@pytest.mark.parametrize("visitor", ["1.0", "1.5E+17", "2E+7", "7.25e3"])
+def test_visitors_that_a_float_rewrote_are_found_by_the_library_that_reads_the_file(
+    visitor: str, paths: Columns, plan_by: PlanOf, refusals: Callable[[Callable[[], object]], list[str]], tmp_path: Path
+) -> None:
+    paths["visitor_id"][0] = visitor
+    pl.DataFrame(typed(paths)).write_parquet(tmp_path / "log.parquet")
+    engines: tuple[FileEngine, ...] = ("duckdb", "polars")
+    for engine in engines:
+        (found,) = refusals(lambda engine=engine: measure(tmp_path / "log.parquet", plan_by(), engine=engine))
+        assert found.startswith(f"log.parquet: row 2, column 'visitor_id', item 'poster': {visitor!r} looks like an id")
+    paths["visitor_id"] = ["a.b+c" if name == visitor else name for name in paths["visitor_id"]]
+    pl.DataFrame(typed(paths)).write_parquet(tmp_path / "log.parquet")
+    assert measure(tmp_path / "log.parquet", plan_by(), engine="duckdb").rows_read == len(paths["visitor_id"])
 
 
 def test_without_attribution_there_is_no_column_of_visitors(paths: Columns, plan_of: PlanOf) -> None:

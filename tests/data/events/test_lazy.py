@@ -272,6 +272,24 @@ def test_more_faults_than_are_listed_are_counted(
     assert "200 more problems are not listed" in found[-1]
 
 
+@pytest.mark.parametrize("place", [lazily_in_polars, in_a_file])
+@pytest.mark.parametrize("column", ["event_id", "item", "channel"])
+def test_more_rows_without_a_key_than_are_listed_are_counted(
+    place: Callable[[pl.DataFrame, Path], object],
+    column: str,
+    log: Table,
+    plan_of: PlanOf,
+    refusals: Refusals,
+    tmp_path: Path,
+) -> None:
+    count = 1200
+    table = {name: (cells * count)[:count] for name, cells in soundly(log).items()}
+    table |= {"event_id": [f"e{at}" for at in range(count)]} | {column: [None, ""] * (count // 2)}
+    found = refusals(lambda: measure(place(typed(table), tmp_path), plan_of()))
+    assert len(found) == 1001
+    assert "200 more problems are not listed" in found[-1]
+
+
 def test_rows_that_are_set_apart_without_reason_are_a_fault(
     log: Table, plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
