@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -292,7 +293,7 @@ def test_visitors_that_a_float_rewrote_are_found_by_the_library_that_reads_the_f
     pl.DataFrame(typed(paths)).write_parquet(tmp_path / "log.parquet")
     engines: tuple[FileEngine, ...] = ("duckdb", "polars")
     for engine in engines:
-        (found,) = refusals(lambda engine=engine: measure(tmp_path / "log.parquet", plan_by(), engine=engine))
+        (found,) = refusals(partial(measure, tmp_path / "log.parquet", plan_by(), engine=engine))
         assert found.startswith(f"log.parquet: row 2, column 'visitor_id', item 'poster': {visitor!r} looks like an id")
     paths["visitor_id"] = ["a.b+c" if name == visitor else name for name in paths["visitor_id"]]
     pl.DataFrame(typed(paths)).write_parquet(tmp_path / "log.parquet")
