@@ -80,9 +80,9 @@ def chart(found: Points) -> str:
         style = f'class="line" stroke="{colour}" stroke-dasharray="{dashes or "none"}"'
         drawn.append(f'<polyline {style} points="{" ".join(at(*point) for point in found[key])}"/>')
         drawn += [f'<circle r="4" fill="{colour}" cx="{x}" cy="{y}"/>' for x, y in (at(*point).split(",") for point in found[key])]  # fmt: skip
-        y = TOP + 16 + 20 * place
+        row = TOP + 16 + 20 * place
         drawn.append(
-            f'<path {style} d="M{LEFT + 20} {y} h36"/><text x="{LEFT + 64}" y="{y + 4}">{", ".join(key)}</text>'
+            f'<path {style} d="M{LEFT + 20} {row} h36"/><text x="{LEFT + 64}" y="{row + 4}">{", ".join(key)}</text>'
         )
     return "\n".join([*drawn, "</svg>", ""])
 
