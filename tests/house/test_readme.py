@@ -26,7 +26,7 @@ def test_two_commands_of_one_line_each(root: Path) -> None:
         True,
     ]
     assert lines[0].endswith("'.[demo]' && .venv/bin/jointpay demo")
-    assert lines[1].endswith("'.[test]' && .venv/bin/python -m pytest")
+    assert lines[1].endswith("'.[test]' && .venv/bin/python -m pytest -n auto")
 
 
 def test_both_readmes_have_the_same_commands(root: Path) -> None:
