@@ -229,7 +229,7 @@ def _is_rewritten(log: LazyLog, name: str) -> nw.Expr:
     rewritten = text.contains(REWRITTEN_ID)
     if log.frame.implementation is not nw.Implementation.DUCKDB:
         return rewritten.fill_null(value=False)
-    # DuckDB takes ten times as long for a pattern as for a character, and looks for it only where there is the character.
+    # DuckDB takes several times as long for a pattern as for a character, and looks for it only where there is the character.
     return (text.contains(".", literal=True) | text.contains("+", literal=True)) & rewritten
 
 
