@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.engine import day_index as module
-from jointpay.engine.day_index import DayIndex, DayTable, day_index, few_keys_index
+from jointpay.engine.day_index import day_index
 
 Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 Range = tuple[int, int, int]
@@ -47,7 +46,7 @@ def test_a_day_index_sums_any_range_of_days(facts: list[tuple[int, int, int]], a
     st.lists(st.integers(-7, 14), max_size=4),
     st.sampled_from([1, 2]),
 )
-def test_every_kind_of_index_sums_the_same(
+def test_chosen_facts_and_cuts_change_no_sum(
     facts: list[tuple[int, int, int]], asked: list[Range], cuts: list[int], times: int
 ) -> None:
     keys, days, values = columns(facts)
@@ -59,38 +58,23 @@ def test_every_kind_of_index_sums_the_same(
         times * sum(value for key, day, value in facts if key == k and start <= day < end) for k, start, end in asked
     ]
     at = np.array(cuts, dtype=np.int64)
-    for index in (
-        day_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
-        few_keys_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4),
-    ):
-        low, high = index.between(*wanted)
-        assert index.sums("t", low, high).tolist() == expected
-
-
-def test_few_keys_make_a_table_and_many_are_sorted() -> None:
-    keys, days = np.array([0, 1]), np.array([0, 400])
-    none = np.empty(0, dtype=np.int64)
-    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=100), DayTable)
-    assert isinstance(few_keys_index(keys, days, {}, facts=None, cuts=none, size=1000), DayIndex)
+    index = day_index(keys, days, {"t": values}, facts=chosen, cuts=at, size=4)
+    low, high = index.between(*wanted)
+    assert index.sums("t", low, high).tolist() == expected
 
 
 def test_no_facts_sum_to_nothing() -> None:
-    for index in (
-        day_index(NONE, NONE, {"t": NONE}, size=2),
-        few_keys_index(NONE, NONE, {"t": NONE}, facts=None, cuts=NONE, size=2),
-    ):
-        low, high = index.between(np.array([0, 1]), np.array([-9, 0]), np.array([9, 1]))
-        assert index.sums("t", low, high).tolist() == [0, 0]
+    index = day_index(NONE, NONE, {"t": NONE}, size=2)
+    low, high = index.between(np.array([0, 1]), np.array([-9, 0]), np.array([9, 1]))
+    assert index.sums("t", low, high).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("size", [4, 10**6])
 def test_totals_beyond_what_floats_hold_are_summed_exactly(size: int) -> None:
-    # Four keys make a table, a million are sorted; either way facts are chosen, one of them twice.
+    # Facts are chosen, one of them twice.
     keys, days = np.array([3, 0, 3, 0]), np.array([2, 1, 2, 5])
     totals = {"t": np.array([7, 2**60 + 1, -(2**61) - 1, 3]), "u": np.array([1, 2, 4, 8])}
-    facts = np.array([2, 1, 2, 3])
-    index = few_keys_index(keys, days, totals, facts=facts, cuts=NONE, size=size)
-    assert isinstance(index, DayTable if size == 4 else DayIndex)
+    index = day_index(keys, days, totals, facts=np.array([2, 1, 2, 3]), size=size)
     low, high = index.between(np.array([3, 0, 0, 3]), np.array([2, 1, 2, 3]), np.array([3, 6, 5, 9]))
     assert index.sums("t", low, high).tolist() == [-(2**62) - 2, 2**60 + 4, 0, 0]
     assert index.sums("u", low, high).tolist() == [8, 10, 0, 0]
@@ -100,39 +84,8 @@ def test_running_sums_that_wrap_differ_by_the_true_sums() -> None:
     # The sum over both keys passes int64, the sum over each does not.
     keys, days, values = np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([2**62, 2**62 - 1, 2**62])
     wanted = np.array([0, 1, 1]), np.array([0, 0, 1]), np.array([2, 1, 2])
-    for index in (
-        day_index(keys, days, {"t": values}),
-        few_keys_index(keys, days, {"t": values}, facts=None, cuts=NONE, size=2),
-    ):
-        assert index.sums("t", *index.between(*wanted)).tolist() == [2**63 - 1, 2**62, 0]
-
-
-@pytest.mark.parametrize("chosen", [None, [7, 6, 5, 4, 3, 2, 1, 0]])
-def test_a_table_is_filled_block_by_block(chosen: list[int] | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BLOCK", 3)
-    keys, days, values = np.array([0, 1] * 4), np.arange(8), 10 ** np.arange(8)
-    facts = None if chosen is None else np.array(chosen)
-    table = DayTable(keys, days, facts, {"t": values}, size=2)
-    low, high = table.between(np.array([0, 1, 0, 1]), np.array([0, 0, 2, 5]), np.array([8, 8, 5, 6]))
-    sums = table.sums("t", low, high).tolist()
-    # In the other order of facts, key and day of a fact stand where its mirror image's total is.
-    assert sums == ([1010101, 10101010, 10100, 100000] if chosen is None else [10101010, 1010101, 101000, 100])
-
-
-@pytest.mark.parametrize(
-    ("facts", "cells", "kind"),
-    [(4, 8, DayTable), (4, 9, DayIndex), (3, 7, DayTable), (3, 8, DayIndex)],
-)
-def test_a_table_has_at_most_its_room(
-    facts: int, cells: int, kind: type[DayTable | DayIndex], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "CELLS_OF_TABLE", 7)
-    keys, days = np.zeros(facts, dtype=np.int64), np.zeros(facts, dtype=np.int64)
-    assert type(few_keys_index(keys, days, {}, facts=None, cuts=NONE, size=cells)) is kind
-    # The cells of so many days and one key.
-    days = np.arange(facts) + 5
-    days[-1] = 5 + cells - 1
-    assert type(few_keys_index(keys, days, {}, facts=None, cuts=NONE, size=1)) is kind
+    index = day_index(keys, days, {"t": values})
+    assert index.sums("t", *index.between(*wanted)).tolist() == [2**63 - 1, 2**62, 0]
 
 
 def test_cuts_divide_the_days_that_occur_into_bands() -> None:
@@ -173,7 +126,7 @@ def test_cuts_are_thinned_out_where_facts_are_few(facts: int, size: int, begin: 
 def test_running_sums_take_the_memory_of_one_column(size: int) -> None:
     count = 50_000
     keys, days = np.zeros(count, dtype=np.int64), np.arange(count)[::-1].copy()
-    index = few_keys_index(keys, days, {"t": days}, facts=None, cuts=NONE, size=size)
+    index = day_index(keys, days, {"t": days}, size=size)
     low, high = index.between(np.array([0]), np.array([0]), np.array([4]))
     tracemalloc.start()
     try:
@@ -187,7 +140,7 @@ def test_running_sums_take_the_memory_of_one_column(size: int) -> None:
 @pytest.mark.parametrize("size", [1, 10**6])
 def test_a_running_sum_is_made_once(size: int) -> None:
     values = np.array([5, 7, 11])
-    index = few_keys_index(values * 0, np.arange(3), {"t": values}, facts=None, cuts=NONE, size=size)
+    index = day_index(values * 0, np.arange(3), {"t": values}, size=size)
     low, high = index.between(np.array([0]), np.array([1]), np.array([3]))
     assert index.sums("t", low, high).tolist() == [18]
     # Totals that change afterwards change no sum: what is added up is kept.

@@ -62,7 +62,7 @@ def test_a_total_that_does_not_add_up_is_never_scored(
 ) -> None:
     """What is credited to nobody is counted apart from what is credited: miscounting either is found."""
     monkeypatch.setattr(
-        "jointpay.pipeline.conserve._uncredited", lambda scene, _role: np.zeros(scene.fact_items.size, np.int64)
+        "jointpay.pipeline.conserve._uncredited", lambda scene, _role: np.zeros(scene.facts.items.size, np.int64)
     )
     with pytest.raises(
         ConservationError, match=r"^total 'orders' of role 'seller': 327 was read, .* by 27; nothing was"

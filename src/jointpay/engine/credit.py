@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.engine.day_index import DayIndex, day_index
 from jointpay.engine.order import sorted_order
 
-__all__ = ["DayIndex", "day_index", "merged", "overlaps", "spread"]
+__all__ = ["merged", "overlaps", "spread"]
 
 Whole = NDArray[np.int64]
 Index = NDArray[np.int32] | NDArray[np.int64]

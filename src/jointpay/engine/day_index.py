@@ -1,48 +1,32 @@
 """Day index: totals by key and day, ready to be summed over any range of days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.order import sorted_order
 
-__all__ = ["BLOCK", "DayIndex", "DayTable", "day_index", "few_keys_index"]
+__all__ = ["DayFacts", "DayIndex", "day_index", "day_span", "inside"]
 
 Whole = NDArray[np.int64]
 Index = NDArray[np.int32] | NDArray[np.int64]
 
-BLOCK = 65_536
-"""Facts added at a time, so that what is taken stays in the cache."""
 CELLS_PER_FACT = 2
-"""Room for a table of positions or cells, by the number of facts."""
-CELLS_OF_TABLE = 1 << 16
-"""Cells that a table may have however few the facts are."""
+"""Room for a table of positions, by the number of facts."""
 
 
-class _RunningSums:
-    """Running sums of totals, each made when it is first asked for.
+class DayFacts(NamedTuple):
+    """Facts in order of day. Shapes: (N,), items from 0 to before `size`."""
 
-    They may wrap, since their differences do not: the sum of the magnitudes of a total must fit into int64, which the
-    caller has checked.
-    """
-
-    def __init__(self, totals: Mapping[str, Whole], run_up: Callable[[Whole], Whole]) -> None:
-        self._totals = totals
-        self._run_up = run_up
-        self._made: dict[str, Whole] = {}
-
-    def between(self, total: str, low: Whole, high: Whole) -> Whole:
-        """Sum a total over ranges of positions. Shapes: (W,)."""
-        if total not in self._made:
-            self._made[total] = self._run_up(self._totals[total])
-        running = self._made[total]
-        found: Whole = running.take(high)
-        found -= running.take(low)
-        return found
+    days: Index
+    items: Whole
+    totals: Mapping[str, Whole]
+    size: int
 
 
-def _first_and_span(days: Index) -> tuple[int, int]:
+def day_span(days: Index) -> tuple[int, int]:
     """Give the first day, and how many days there are up to the last; (0, 1) for no days."""
     if not days.size:
         return 0, 1
@@ -50,7 +34,7 @@ def _first_and_span(days: Index) -> tuple[int, int]:
     return first, int(days.max()) + 1 - first
 
 
-def _inside(days: Index, span: int) -> Index:
+def inside(days: Index, span: int) -> Index:
     """Bring days to 0 ... span, in place: what `np.clip` does, without the limits it looks up at every call."""
     np.maximum(days, 0, out=days)
     return np.minimum(days, span, out=days)
@@ -63,6 +47,9 @@ class DayIndex:
     running sum for each total asked for (N + 1,). `order` (N,) are the facts in the index's own order. `cuts` are days that are asked for often, such as
     the first days of periods: positions at them are looked up in a table (keys * bands), all others are searched
     between two of them. They change nothing but the time it takes, and are thinned out where the table would be large.
+
+    Running sums may wrap, since their differences do not: the sum of the magnitudes of a total must fit into int64, which
+    the caller has checked.
     """
 
     def __init__(
@@ -71,8 +58,9 @@ class DayIndex:
         order = sorted_order(keys, days)
         self.order = order if facts is None else facts[order]
         self._days = days[order]
-        self._sums = _RunningSums(totals, self._run_up)
-        self._first_day, self._span = _first_and_span(days)
+        self._totals = totals
+        self._made: dict[str, Whole] = {}
+        self._first_day, self._span = day_span(days)
         self._band_of_day = self._bands_cut(cuts, max(1, CELLS_PER_FACT * days.size // max(size, 1)))
         # The day after the last is in a band of its own, whose number is that of the next key's first.
         self._bands = int(self._band_of_day[-1])
@@ -111,11 +99,16 @@ class DayIndex:
 
     def sums(self, total: str, low: Whole, high: Whole) -> Whole:
         """Sum one total over the positions given by `between`. Shapes: (W,)."""
-        return self._sums.between(total, low, high)
+        if total not in self._made:
+            self._made[total] = self._run_up(self._totals[total])
+        running = self._made[total]
+        found: Whole = running.take(high)
+        found -= running.take(low)
+        return found
 
     def _positions(self, cells: Whole, days: Index) -> Whole:
         """Give where the first fact of each key, by its first cell, on or after each day stands. Shapes: (W,)."""
-        day = _inside(days - self._first_day, self._span)
+        day = inside(days - self._first_day, self._span)
         cell = self._band_of_day.take(day)
         cell += cells
         # Keys that have no fact lie beyond the table.
@@ -138,47 +131,6 @@ class DayIndex:
         return low
 
 
-class DayTable:
-    """Totals by key and day, for few keys: one cell for each key and day, whatever order the facts come in.
-
-    Shapes: `keys` and `days` (N,), with the N `facts` that they are about, or None where they are all facts in order; a
-    running sum for each total asked for (keys * days + 1,).
-    """
-
-    def __init__(
-        self, keys: Index, days: Index, facts: Whole | None, totals: Mapping[str, Whole], *, size: int
-    ) -> None:
-        self._sums = _RunningSums(totals, self._run_up)
-        self._facts = facts
-        self._first_day, self._span = _first_and_span(days)
-        self._size = size * self._span
-        self._cells = keys.astype(np.int64)
-        self._cells *= self._span
-        self._cells += days
-        self._cells -= self._first_day
-
-    def _run_up(self, total: Whole) -> Whole:
-        running = np.zeros(self._size + 1, dtype=np.int64)
-        for start in range(0, self._cells.size, BLOCK):
-            here = slice(start, start + BLOCK)
-            np.add.at(
-                running[1:], self._cells[here], total[here] if self._facts is None else total.take(self._facts[here])
-            )
-        return np.cumsum(running, out=running)
-
-    def between(self, keys: Index, starts: Index, ends: Index) -> tuple[Whole, Whole]:
-        """Give the cells of each key from start to before end, as positions (low, high). Shapes: (W,)."""
-        lifted = keys.astype(np.int64) * self._span
-        return (
-            lifted + _inside(starts - self._first_day, self._span),
-            lifted + _inside(ends - self._first_day, self._span),
-        )
-
-    def sums(self, total: str, low: Whole, high: Whole) -> Whole:
-        """Sum one total over the positions given by `between`. Shapes: (W,)."""
-        return self._sums.between(total, low, high)
-
-
 def day_index(
     keys: Index,
     days: Index,
@@ -192,13 +144,3 @@ def day_index(
     most = int(keys.max(initial=-1)) + 1 if size is None else size
     none = np.empty(0, dtype=np.int64)
     return DayIndex(keys, days, facts, totals, cuts=none if cuts is None else cuts, size=most)
-
-
-def few_keys_index(
-    keys: Index, days: Index, totals: Mapping[str, Whole], *, facts: Whole | None, cuts: Index, size: int
-) -> DayIndex | DayTable:
-    """Take a table where it is not much larger than what goes into it, and sort where it would be."""
-    _, span = _first_and_span(days)
-    if size * span <= max(CELLS_OF_TABLE, CELLS_PER_FACT * keys.size):
-        return DayTable(keys, days, facts, totals, size=size)
-    return DayIndex(keys, days, facts, totals, cuts=cuts, size=size)

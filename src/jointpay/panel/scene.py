@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.dataset import Dataset
-from jointpay.engine.credit import DayIndex, day_index, overlaps
+from jointpay.data.places import places_of
+from jointpay.engine.credit import overlaps
+from jointpay.engine.day_index import DayFacts, DayIndex, day_index
 from jointpay.engine.exact import exact_sum, largest
 from jointpay.engine.order import sorted_order
 from jointpay.errors import MismatchError, TooLargeError
@@ -63,7 +65,8 @@ class Scene:
     spans: tuple[Span, ...]
     role_names: tuple[str, ...]
     item_ids: tuple[str, ...]
-    fact_items: Whole
+    facts: DayFacts
+    """All facts, in order of day; items are those of `item_ids`."""
     seats: Seats
     edges: Edges
     by_item: DayIndex
@@ -102,10 +105,6 @@ def _counting(edges: Edges, seats: Seats, roles: int) -> Counting:
             seats.ends,
         )
     )
-
-
-def _codes(labels: Sequence[str], known: Mapping[str, int]) -> Whole:
-    return np.array([known[label] for label in labels], dtype=np.int64)
 
 
 def _days_with_facts(dataset: Dataset) -> Whole:
@@ -169,26 +168,27 @@ def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Sc
     _refuse_large(plan, dataset)
     facts, credit, people = dataset.facts, dataset.credits, dataset.people
     role_names = tuple(plan.roles)
-    role_codes = {name: code for code, name in enumerate(role_names)}
-    person_codes = {name: code for code, name in enumerate(people.person_ids)}
-    item_ids = (*facts.item_ids, *sorted(set(credit.item_ids) - set(facts.item_ids)))
-    item_codes = {name: code for code, name in enumerate(item_ids)}
+    items = places_of(credit.item_ids, facts.item_ids)
+    more = [credit.item_ids[code] for code in np.flatnonzero(items < 0).tolist()]
+    item_ids = (*facts.item_ids, *sorted(more)) if more else facts.item_ids
+    if more:
+        items = places_of(credit.item_ids, item_ids)
     seats = Seats(
         people.persons.astype(np.int64),
-        _codes(people.role_ids, role_codes)[people.roles],
+        places_of(people.role_ids, role_names)[people.roles],
         people.starts.astype(np.int64),
         people.ends.astype(np.int64),
         {column: codes.astype(np.int64) for column, codes in people.groups.items()},
     )
     edges = Edges(
-        _codes(credit.person_ids, person_codes)[credit.persons],
-        _codes(credit.role_ids, role_codes)[credit.roles],
-        _codes(credit.item_ids, item_codes)[credit.items],
+        places_of(credit.person_ids, people.person_ids)[credit.persons],
+        places_of(credit.role_ids, role_names)[credit.roles],
+        items[credit.items],
         credit.shares,
         credit.starts.astype(np.int64),
         credit.ends.astype(np.int64),
     )
-    fact_items = facts.items.astype(np.int64)
+    happened = DayFacts(facts.days, facts.items.astype(np.int64), facts.totals, len(item_ids))
     fact_days = _days_with_facts(dataset)
     spans = _scored_periods(plan, fact_days, wanted)
     cuts = np.array([day for span in spans for day in (span.start, span.end)], dtype=np.int64)
@@ -198,10 +198,10 @@ def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Sc
         spans,
         role_names,
         item_ids,
-        fact_items,
+        happened,
         seats,
         edges,
-        day_index(fact_items, facts.days, facts.totals, cuts=cuts, size=len(item_ids)),
+        day_index(happened.items, facts.days, facts.totals, cuts=cuts, size=len(item_ids)),
         fact_days,
         _counting(edges, seats, len(role_names)),
     )

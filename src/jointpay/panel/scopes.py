@@ -9,30 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.credit import overlaps
-from jointpay.engine.day_index import BLOCK, DayIndex, DayTable
+from jointpay.engine.day_index import DayIndex
+from jointpay.engine.day_table import DayTable
 from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
+from jointpay.panel.own_sums import OwnSums
 from jointpay.panel.rows import Rows
-from jointpay.panel.scene import Scene
+from jointpay.panel.scene import Edges, Scene
+from jointpay.panel.windows import Windows
 from jointpay.plan.calendar import Span, baseline_span
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
 from jointpay.plan.targets import Baseline
 
-__all__ = ["BaselineDays", "OwnPairs", "ScopeSums", "Windows"]
+__all__ = ["BaselineDays", "OwnPairs", "ScopeSums"]
 
 Whole = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Windows:
-    """Days asked for, each for one payee row; a row may have none or several. Shapes: (W,)."""
-
-    key: str
-    """What days they are: sums over windows of the same key are computed once."""
-    rows: Whole
-    starts: Whole
-    ends: Whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +61,7 @@ class ScopeSums:
         self.scene = scene
         self.rows = rows
         self.now = Windows("now", np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
-        self._edges = scene.edges_of(rows.role)
+        self._own = OwnSums(scene, rows)
         self._pairs: dict[str, OwnPairs] = {}
         self._sums: dict[tuple[str, str, str], Whole] = {}
         self._places: dict[tuple[str, str], tuple[DayIndex | DayTable, Whole, Whole]] = {}
@@ -141,6 +133,10 @@ class ScopeSums:
         )
         return Windows(f"held {windows.key}", windows.rows[mine], starts, ends)
 
+    @cached_property
+    def _edges(self) -> Edges:
+        return self.scene.edges_of(self.rows.role)
+
     def own_pairs(self, windows: Windows) -> OwnPairs:
         """Join windows with the credit edges of their persons."""
         if windows.key in self._pairs:
@@ -160,23 +156,13 @@ class ScopeSums:
         self._pairs[windows.key] = pairs
         return pairs
 
-    def own(self, total: str, pairs: OwnPairs) -> Whole:
-        """Sum credited totals per row, in 1 / share_denominator. Shapes: (P,)."""
-        summed = np.zeros(self.rows.size, dtype=np.int64)
-        for start in range(0, pairs.rows.size, BLOCK):
-            here = slice(start, start + BLOCK)
-            credited = self.scene.by_item.sums(total, pairs.low[here], pairs.high[here])
-            credited *= pairs.shares[here]
-            np.add.at(summed, pairs.rows[here], credited)
-        return summed
-
     def sums(self, scope: Scope, total: str, windows: Windows) -> Whole:
         """Sum a total per row over its windows, in the scope. Shapes: (P,); a row without window gives 0."""
         where = _named(scope)
         key = where, total, windows.key
         if key not in self._sums:
             if isinstance(scope, OwnScope):
-                self._sums[key] = self.own(total, self.own_pairs(windows))
+                self._sums[key] = self._own.sums(total, windows)
             else:
                 index, low, high = self._placed(where, scope, windows)
                 summed = np.zeros(self.rows.size, dtype=np.int64)

@@ -14,7 +14,8 @@ from jointpay.engine.order import distinct_rows
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
 from jointpay.panel.rules import MeasureRule
-from jointpay.panel.scopes import ScopeSums, Windows
+from jointpay.panel.scopes import ScopeSums
+from jointpay.panel.windows import Windows
 from jointpay.plan.metrics import RatioMetric
 from jointpay.plan.scopes import OwnScope, Scope
 from jointpay.plan.targets import (
@@ -183,7 +184,7 @@ def _by_item(asking: Asking, target: TableTarget) -> Asked:
     numbers = [int(cell * common) for cell in cells]
     if isinstance(metric, RatioMetric):
         amounts = sums.scene.by_item.sums(metric.denominator, pairs.low, pairs.high) * pairs.shares
-        divisor = sums.own(metric.denominator, pairs)
+        divisor = sums.sums(OwnScope(kind="own"), metric.denominator, sums.now)
     else:
         amounts = (pairs.ends - pairs.starts) * pairs.shares
         divisor = sums.rows.period_days * sums.scene.dataset.credits.share_denominator

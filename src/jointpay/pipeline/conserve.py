@@ -19,10 +19,10 @@ def _uncredited(scene: Scene, role: int) -> NDArray[np.int64]:
     here = np.flatnonzero(scene.edges.roles[edge] == role)
     edge = edge[here]
     low, high = scene.by_item.between(scene.edges.items[edge], starts[here], ends[here])
-    change = np.zeros(scene.fact_items.size + 1, dtype=np.int64)
+    change = np.zeros(scene.facts.items.size + 1, dtype=np.int64)
     np.add.at(change, low, scene.edges.shares[edge])
     np.subtract.at(change, high, scene.edges.shares[edge])
-    rest = np.empty(scene.fact_items.size, dtype=np.int64)
+    rest = np.empty(scene.facts.items.size, dtype=np.int64)
     rest[scene.by_item.order] = scene.dataset.credits.share_denominator - np.cumsum(change)[:-1]
     return rest
 

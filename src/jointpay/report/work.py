@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from jointpay.data.dataset import Dataset
 from jointpay.data.frozen import frozen
-from jointpay.engine.credit import DayIndex, day_index, spread
+from jointpay.engine.credit import spread
+from jointpay.engine.day_index import DayIndex, day_index
 from jointpay.panel.rows import payee_rows
 from jointpay.panel.scene import Scene, make_scene
 from jointpay.panel.scopes import ScopeSums
@@ -112,7 +113,7 @@ class _Cells:
 
     def __init__(self, scene: Scene) -> None:
         facts = scene.dataset.facts
-        keys = scene.fact_items * max(len(facts.channel_ids), 1) + facts.channels
+        keys = scene.facts.items * max(len(facts.channel_ids), 1) + facts.channels
         known, cells = np.unique(keys, return_inverse=True)
         self.items, self.channels = np.divmod(known, max(len(facts.channel_ids), 1))
         self.first = np.searchsorted(self.items, np.arange(len(scene.item_ids) + 1))

@@ -1,0 +1,21 @@
+"""Windows: days asked for, each for one payee row."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Windows"]
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Windows:
+    """Days asked for, each for one payee row; a row may have none or several. Shapes: (W,)."""
+
+    key: str
+    """What days they are: sums over windows of the same key are computed once."""
+    rows: Whole
+    starts: Whole
+    ends: Whole
