@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from jointpay.data import typed_columns
 from jointpay.data.first_seen import first_seen
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.table import EMPTY, Column, read_table
@@ -123,8 +124,62 @@ def test_rows_too_wide_for_one_number_are_sorted_all_the_same() -> None:
     assert sorting(columns).tolist() == np.lexsort(columns[::-1]).tolist()
 
 
+def test_open_ends_are_drawn_in_before_ranks_are_taken() -> None:
+    far = 2**60
+    columns = [np.array([-far, 3, 9, 9]), np.array([far, far, 5, 7]), np.array([-far, -far, -far, far])]
+    found = packed(columns)
+    assert found is not None
+    # 2, 3 and 4; 8, 6 and 7; and one of two: 2 + 2 + 1 bits.
+    assert (found[0].tolist(), found[1]) == ([0b00100, 0b01100, 0b10000, 0b10011], 5)
+    # Two numbers far from one another within a column: only ranks fit.
+    ranked = packed([np.array([0, far, far + far // 2, 2]), np.array([0, 5, far - 5, far])])
+    assert ranked is not None
+    assert (ranked[0].tolist(), ranked[1]) == ([0b0000, 0b1001, 0b1110, 0b0111], 4)
+
+
 def test_packed_rows_sort_as_rows_do() -> None:
     found = packed([np.array([-5, 2, 2]), np.array([9, 0, -1], np.int32)])
     assert found is not None
     assert np.argsort(found[0]).tolist() == [0, 2, 1]
     assert packed([np.array([], np.int64)]) is not None
+
+
+@given(st.lists(st.sampled_from(["", "b", "a", "王", "b ", None]), min_size=1, max_size=12))
+@example([None, None])
+@example(["b", None, "", "b", "a"])
+def test_many_texts_are_coded_as_few_are(cells: list[str | None]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typed_columns, "_are_many", lambda _: True)
+        found = column(pl.DataFrame({"a": pl.Series(cells, dtype=pl.String)}))
+    expected = column({"a": cells})
+    assert found.codes.tolist() == expected.codes.tolist()
+    assert found.distinct == expected.distinct
+
+
+def test_thousands_of_texts_are_coded_as_their_cells_are() -> None:
+    numbers = np.random.default_rng(5).integers(0, 3_000, 20_000)
+    cells: list[str | None] = [f"item {number}" if number % 50 else None for number in numbers.tolist()]
+    found, expected = column(pl.DataFrame({"a": cells})), column({"a": cells})
+    assert found.codes.tolist() == expected.codes.tolist()
+    assert found.distinct == expected.distinct
+
+
+class Alike(pl.Series):
+    """Texts that all have one of two hashes."""
+
+    def hash(self, *_: object, **__: object) -> pl.Series:
+        return pl.Series([len(text or "") % 2 << 60 for text in self], dtype=pl.UInt64)
+
+
+def test_texts_of_one_hash_are_told_apart() -> None:
+    cells = ["aa", "bb", "a", None, "aa", "b", "cccc", "bb", "b", "", None]
+    codes, rows = typed_columns._of_many_texts(Alike("a", cells))
+    assert codes.tolist() == [0, 1, 2, -1, 0, 3, 4, 1, 3, 5, -1]
+    assert rows.tolist() == [0, 1, 2, 5, 6, 9]
+
+
+def test_whether_texts_are_many_is_told_by_a_sample() -> None:
+    assert typed_columns._are_many(pl.Series([f"item {number}" for number in range(101)]))
+    assert not typed_columns._are_many(pl.Series([f"item {number}" for number in range(100)]))
+    assert not typed_columns._are_many(pl.Series(["a", "b"] * 5_000))
+    assert typed_columns._are_many(pl.Series([f"item {number // 4}" for number in range(5_000)]))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from jointpay.data.problems import shown
 from jointpay.errors import JointPayError
@@ -92,7 +92,7 @@ def are_plain_ids(cells: Sequence[object]) -> bool:
     """Tell, in one step for many cells, whether `read_id` and `read_person` surely give every cell as it is."""
     if not set(map(type, cells)) <= {str}:
         return False
-    joined = "".join(f"{cell}\n" for cell in cells)
+    joined = "\n".join((*cast("Sequence[str]", cells), ""))
     return joined.count("\n") == len(cells) and bool(_PLAIN_IDS.fullmatch(joined))
 
 

@@ -1,7 +1,7 @@
 """Ids that are not equal and look as if they were meant to be: told, and never merged."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from jointpay.data.problems import MOST_TOLD, shown
@@ -9,7 +9,7 @@ from jointpay.findings import Finding, Place
 
 __all__ = ["confusable_ids"]
 
-Tables = Sequence[tuple[str, AbstractSet[str]]]
+Tables = Sequence[tuple[str, Collection[str]]]
 """Names of tables and the ids in them; two tables may have one name."""
 
 _LOOK_ALIKE = str.maketrans("аеорсухіјѕԁһкмтнвαορντικχβε", "aeopcyxijsdhkmthbaopvtikxbe")
@@ -26,6 +26,7 @@ def confusable_ids(what: str, tables: Tables) -> Iterator[Finding]:
     labels: set[str] = set().union(*(ids for _, ids in tables))
     if _surely_differ(labels):
         return
+    tables = [(source, frozenset(ids)) for source, ids in tables]
     yield from _alike(what, labels, tables)
     mixed = sorted(label for label in labels if not label.isascii() and _mixes(label))
     for label in mixed[:MOST_TOLD]:
@@ -44,7 +45,8 @@ def _surely_differ(labels: AbstractSet[str]) -> bool:
     if not joined.isascii() or joined.count("\n") != max(len(labels) - 1, 0):
         return False
     alike = joined.lower().replace(" ", "").split("\n")
-    alike = [(label.lstrip("0") or "0") if label[:1] == "0" and label.isdecimal() else label for label in alike]
+    if "\n0" in f"\n{joined}":
+        alike = [(label.lstrip("0") or "0") if label[:1] == "0" and label.isdecimal() else label for label in alike]
     return len(set(alike)) == len(labels)
 
 
@@ -89,7 +91,7 @@ def _mixes(label: str) -> bool:
 
 def _sources(tables: Tables, labels: Sequence[str]) -> str:
     """Name the tables that hold any of the ids, each name once."""
-    return " and ".join(dict.fromkeys(source for source, ids in tables if not ids.isdisjoint(labels)))
+    return " and ".join(dict.fromkeys(source for source, ids in tables if not set(labels).isdisjoint(ids)))
 
 
 def _spelled(label: str) -> str:

@@ -14,6 +14,7 @@ from jointpay.data.intervals import FIRST_DAY, LAST_DAY, range_text
 from jointpay.data.occurring import occurring_codes
 from jointpay.data.ordering import sorting
 from jointpay.data.people import People
+from jointpay.data.places import places_of
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table import MOST_SUGGESTED, nearest
 from jointpay.data.table_problems import row_list
@@ -66,7 +67,8 @@ def _few(labels: Sequence[str]) -> str:
 
 
 def _occurring(codes: NDArray[np.int32], ids: Sequence[str]) -> list[str]:
-    return [ids[code] for code in occurring_codes(codes)]
+    found = occurring_codes(codes)
+    return list(ids) if len(found) == len(ids) else [ids[code] for code in found]
 
 
 def _more(count: int, severity: Severity, what: str, source: str) -> Iterator[Finding]:
@@ -158,12 +160,10 @@ def _seat_keys(edges: Credits, people: People) -> NDArray[np.int64]:
 
     A role that nobody holds counts as -1, so that its number is one that no seat has.
     """
-    person_codes = {person: code for code, person in enumerate(people.person_ids)}
-    role_codes = {role: code for code, role in enumerate(people.role_ids)}
-    width = len(people.role_ids) + 1
-    persons = np.array([person_codes.get(person, -1) for person in edges.person_ids], np.int64)[edges.persons]
-    roles = np.array([role_codes.get(role, -1) for role in edges.role_ids], np.int64)[edges.roles]
-    return persons * width + roles
+    persons = places_of(edges.person_ids, people.person_ids)[edges.persons]
+    persons *= len(people.role_ids) + 1
+    persons += places_of(edges.role_ids, people.role_ids)[edges.roles]
+    return persons
 
 
 def _seats(edges: Credits, people: People) -> Iterator[Finding]:
@@ -242,22 +242,22 @@ def _alike(
     yield from confusable_ids(
         "person",
         [
-            (people.source, set(people.person_ids)),
-            (edges.source, set(edges.person_ids)),
+            (people.source, people.person_ids),
+            (edges.source, edges.person_ids),
             (source, _keys_used(targets, "person")),
         ],
     )
     yield from confusable_ids(
         "item",
         [
-            ("facts", set(facts.item_ids)),
-            (edges.source, set(edges.item_ids)),
+            ("facts", facts.item_ids),
+            (edges.source, edges.item_ids),
             (source, _keys_used(targets, "item")),
         ],
     )
     for column in sorted(people.groups):
         yield from confusable_ids(
-            column, [(people.source, set(people.group_values[column])), (source, _keys_used(targets, column))]
+            column, [(people.source, people.group_values[column]), (source, _keys_used(targets, column))]
         )
 
 
@@ -265,16 +265,16 @@ def _unread_targets(
     facts: Facts, edges: Credits, people: People, targets: Mapping[str, TargetTable], source: str
 ) -> Iterator[Finding]:
     """Tell targets for people, items and groups that nothing else knows: often a wrong id."""
-    known: dict[str, set[str]] = {column: set(values) for column, values in people.group_values.items()}
-    known |= {"person": set(people.person_ids), "item": set(facts.item_ids) | set(edges.item_ids)}
+    known: dict[str, Sequence[str]] = {**people.group_values, "person": people.person_ids}
+    known["item"] = (*facts.item_ids, *edges.item_ids)
     for key in sorted({key for table in targets.values() for key in table.keys} & set(known)):
-        unknown = sorted(_keys_used(targets, key) - known[key])
+        unknown = sorted(_keys_used(targets, key).difference(known[key]))
         if unknown:
             yield _found(
                 "target_unread",
                 "warning",
                 f"targets are keyed by {key}, and no other table knows {_few(unknown)}"
-                f"{nearest(unknown[0], sorted(known[key]))}",
+                f"{nearest(unknown[0], sorted(set(known[key])))}",
                 source,
                 column=key,
             )
@@ -282,13 +282,15 @@ def _unread_targets(
 
 def _unmatched(facts: Facts, edges: Credits, people: People) -> Iterator[Finding]:
     """Tell credited items without facts, items with facts that nobody is credited with, and seats without credits."""
-    credited, happened = set(_occurring(edges.items, edges.item_ids)), set(_occurring(facts.items, facts.item_ids))
-    idle = sorted(credited - happened)
+    places = places_of(edges.item_ids, facts.item_ids)
+    credited = np.zeros(len(facts.item_ids), np.bool_)
+    credited[places[places >= 0]] = True
+    idle = [edges.item_ids[code] for code in np.flatnonzero(places < 0).tolist()]
     if idle:
         yield _found(
             "item_without_facts", "warning", f"{len(idle):,} credited items have no facts: {_few(idle)}", edges.source
         )
-    free = sorted(happened - credited)
+    free = [facts.item_ids[code] for code in np.flatnonzero(~credited).tolist()]
     if free:
         yield _found(
             "item_without_credits",

@@ -25,11 +25,10 @@ class ContentDigest:
 
     def texts(self, texts: Iterable[str]) -> None:
         """Add the number of texts and each of them."""
-        written = [text.encode("utf-8", "surrogatepass") for text in texts]
-        parts = [len(written).to_bytes(8, "little")]
-        for text in written:
-            parts += (len(text).to_bytes(8, "little"), text)
-        self._hash.update(b"".join(parts))
+        listed = list(texts)
+        self._hash.update(len(listed).to_bytes(8, "little"))
+        for start in range(0, len(listed), _AT_ONCE):
+            self._hash.update(_written(listed[start : start + _AT_ONCE]))
 
     def coded_texts(self, ids: Sequence[str], codes: NDArray[np.integer]) -> None:
         """Add the texts `ids[code]` of many codes, as `texts` would; each distinct text is written once."""
@@ -48,3 +47,20 @@ class ContentDigest:
     def hexdigest(self) -> str:
         """Give the digest in hexadecimal."""
         return self._hash.hexdigest()
+
+
+def _written(texts: Sequence[str]) -> bytes | memoryview:
+    """Write texts, each after its length."""
+    joined = "".join(texts)
+    if not joined.isascii():
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        return b"".join(len(text).to_bytes(8, "little") + text for text in encoded)
+    # One place for each byte: those of the lengths are told from those of the texts, and both are filled at once.
+    lengths = np.fromiter(map(len, texts), dtype="<i8", count=len(texts))
+    found = np.empty(len(joined) + 8 * len(texts), dtype=np.uint8)
+    begins = np.cumsum(lengths + 8) - lengths - 8
+    is_length = np.zeros(found.size, dtype=np.bool_)
+    is_length[(begins[:, None] + np.arange(8)).ravel()] = True
+    found[is_length] = lengths.view(np.uint8)
+    found[~is_length] = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+    return found.data

@@ -24,6 +24,7 @@ from jointpay.plan.totals import Total
 
 __all__ = ["facts_columns", "read_facts"]
 
+_LONGEST_TOTAL_WORD = max(map(len, TOTAL_WORDS))
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 
 
@@ -85,8 +86,9 @@ class _FactCells(Cells):
 
 def _item_reader(cells: Sequence[object]) -> Callable[[object], str | Refusal]:
     """Give the reader of ids, which judges plain ones all at once, where no cell is the label of a total row."""
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    return read_id if TOTAL_WORDS.isdisjoint(map(str.casefold, texts)) else _read_item
+    # No text is shorter when its case is folded, so only short ones can be such a label.
+    texts = [cell.casefold() for cell in cells if isinstance(cell, str) and len(cell) <= _LONGEST_TOTAL_WORD]
+    return read_id if TOTAL_WORDS.isdisjoint(texts) else _read_item
 
 
 def _read_item(cell: object) -> str | Refusal:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from jointpay.data.credits import Credits
 from jointpay.data.facts import Facts, summed_facts
 from jointpay.data.people import People
+from jointpay.data.places import places_of
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.findings import Finding, Place
 from jointpay.plan.calendar import Span, baseline_span, day_text, periods
@@ -102,9 +103,8 @@ def too_coarse(plan: Plan, facts: Facts, *, people: People, credits: Credits) ->
     cuts = _plan_cuts(plan, people)
     at = np.searchsorted(cuts, first)
     found = {int(row): int(cuts[place]) for row, place in zip(*_within(at, cuts, end), strict=True)}
-    known = {item: code for code, item in enumerate(facts.item_ids)}
     items, days = _changes(people, credits)
-    here = np.array([known.get(item, -1) for item in credits.item_ids] + [-1], dtype=np.int64)[items]
+    here = places_of(credits.item_ids, facts.item_ids)[items]
     lift = int(max(end.max(initial=0), days.max(initial=0))) + 2
     keys = np.sort(here[here >= 0] * lift + np.clip(days[here >= 0], 0, lift - 1))
     of_item = facts.items[several].astype(np.int64) * lift
@@ -169,8 +169,7 @@ def _changes(people: People, credits: Credits) -> tuple[NDArray[np.int32], Whole
 
     Shapes: one entry per change; an item's day may come more than once. Items are those of the credits.
     """
-    codes = {person: code for code, person in enumerate(people.person_ids)}
-    person = np.array([codes.get(name, -1) for name in credits.person_ids] + [-1], dtype=np.int64)[credits.persons]
+    person = places_of(credits.person_ids, people.person_ids)[credits.persons]
     known = person >= 0  # others are refused on their own account
     person, own_items = person[known], credits.items[known]
     held = np.bincount(people.persons, minlength=len(people.person_ids))

@@ -10,40 +10,57 @@ __all__ = ["packed", "sorting"]
 _BITS = 63
 
 
-def _bits(column: NDArray[np.integer]) -> int:
-    return (int(column.max()) - int(column.min())).bit_length()
-
-
-def _ranks(column: NDArray[np.integer]) -> NDArray[np.intp]:
-    """Give each number its place among those that occur: sorted and looked up, which is faster than by one step."""
-    ordered = np.sort(column)
-    begins = np.ones(ordered.size, np.bool_)
+def _ranks(column: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Give each number its place among those that occur."""
+    rows = sorting([column])
+    ordered = column[rows]
+    begins = np.zeros(ordered.size, np.int64)
     begins[1:] = ordered[1:] != ordered[:-1]
-    return np.searchsorted(ordered[begins], column)
+    found = np.empty(ordered.size, np.int64)
+    found[rows] = np.cumsum(begins)
+    return found
+
+
+def _drawn_in(column: NDArray[np.integer], least: int, most: int) -> NDArray[np.int64]:
+    """Bring the least and the largest number next to the others, in the same order: open ends of ranges are far off."""
+    others = column[(column > least) & (column < most)]
+    low, high = (int(others.min()) - 1, int(others.max()) + 1) if others.size else (most - 1, most)
+    drawn_in: NDArray[np.int64] = np.clip(column, low, high, dtype=np.int64)
+    return drawn_in
 
 
 def packed(columns: Sequence[NDArray[np.integer]], *, beside: int = 0) -> tuple[NDArray[np.int64], int] | None:
     """Pack each row into one number that sorts as the row does, the first column first; None where it does not fit.
 
     Shapes: each column (R,). Returns the numbers (R,), from 0, and how many bits they take, at most 63 less `beside`.
-    Where the columns are too wide as they stand, which open ranges of days are, their ranks are taken.
+    Where the columns are too wide as they stand, which open ranges of days are, their ends are drawn in, and where that
+    is not enough, ranks are taken.
 
     >>> packed([np.array([2, 1]), np.array([5, 7])])
     (array([4, 2]), 3)
     """
     if not columns[0].size:
         return np.zeros(0, np.int64), 0
-    if sum(map(_bits, columns)) > _BITS - beside:
+    spans = [(int(column.min()), int(column.max())) for column in columns]
+    if _width(spans) > _BITS - beside:
+        columns = [_drawn_in(column, *span) for column, span in zip(columns, spans, strict=True)]
+        spans = [(int(column.min()), int(column.max())) for column in columns]
+    if _width(spans) > _BITS - beside and len(columns) > 1:
         columns = [_ranks(column) for column in columns]
-    taken = sum(map(_bits, columns))
-    if taken > _BITS - beside:
+        spans = [(0, int(column.max())) for column in columns]
+    if _width(spans) > _BITS - beside:
         return None
     numbers = np.zeros(columns[0].size, np.int64)
-    for column in columns:
-        numbers <<= _bits(column)
+    for column, (least, most) in zip(columns, spans, strict=True):
+        numbers <<= (most - least).bit_length()
         numbers += column
-        numbers -= int(column.min())
-    return numbers, taken
+        numbers -= least
+    return numbers, _width(spans)
+
+
+def _width(spans: Sequence[tuple[int, int]]) -> int:
+    """Give how many bits numbers of these spans take together."""
+    return sum((most - least).bit_length() for least, most in spans)
 
 
 def sorting(columns: Sequence[NDArray[np.integer]]) -> NDArray[np.intp]:

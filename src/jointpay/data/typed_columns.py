@@ -14,6 +14,8 @@ from jointpay.data.first_seen import first_seen
 
 __all__ = ["coded_by_library", "whole_numbers"]
 
+_SAMPLE = 1_000
+"""Rows looked at to tell whether a column holds many different texts."""
 _WHOLE = (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt32, nw.UInt16, nw.UInt8)
 
 
@@ -24,7 +26,7 @@ def whole_numbers(column: object) -> NDArray[np.int64] | None:
     """
     if isinstance(column, np.ndarray):
         return column.astype(np.int64) if column.dtype.kind in "iu" and column.dtype != np.uint64 else None
-    if not isinstance(column, nw.Series) or column.dtype not in _WHOLE or column.is_null().any():
+    if not isinstance(column, nw.Series) or column.dtype not in _WHOLE or column.null_count():
         return None
     # What pandas gives is memory that the frame can still be changed through.
     copied = True if column.implementation.is_pandas_like() else None
@@ -36,7 +38,7 @@ def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | No
 
     None for columns of any other type, and of libraries that do not code.
     """
-    if not isinstance(column, nw.Series) or column.dtype not in (nw.String, nw.Date):
+    if not isinstance(column, nw.Series) or column.dtype not in (nw.String, nw.Date, nw.Categorical):
         return None
     coded = _of_library(column)
     if coded is None:
@@ -61,8 +63,11 @@ def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] |
     if column.implementation.is_pandas():
         codes, rows = first_seen(native.factorize()[0])
     elif column.implementation.is_polars():
-        coded = column.cast(nw.Categorical).to_native() if column.dtype == nw.String else native
-        codes, rows = first_seen(_from_physical(coded.to_physical()))
+        if column.dtype == nw.String and _are_many(native):
+            codes, rows = _of_many_texts(native)
+        else:
+            coded = column.cast(nw.Categorical).to_native() if column.dtype == nw.String else native
+            codes, rows = first_seen(_from_physical(coded.to_physical()))
     else:
         return None
     return codes, column[rows.tolist()].to_list()
@@ -80,3 +85,44 @@ def _from_physical(native: Any) -> NDArray[np.int64]:  # noqa: ANN401 - a series
     numbers -= numbers[~empty].min()
     numbers[empty] = -1
     return numbers
+
+
+def _are_many(native: Any) -> bool:  # noqa: ANN401 - a series of polars
+    """Tell by a sample whether a column holds many different texts: to intern those takes polars long."""
+    return bool(native.gather_every(max(1, len(native) // _SAMPLE)).n_unique() > _SAMPLE // 10)
+
+
+def _of_many_texts(native: Any) -> tuple[NDArray[np.int32], NDArray[np.intp]]:  # noqa: ANN401 - a series of polars
+    """Code texts in the order in which they are first seen, -1 for an empty cell, and say where each is first seen.
+
+    Rows are sorted by what polars hashes their texts to, and each text is compared with the first of its group.
+    """
+    groups, first = _grouped(native)
+    order = np.argsort(first)
+    order = order[~native.gather(first).is_null().to_numpy()[order]]
+    codes = np.full(first.size, -1, np.int32)
+    codes[order] = np.arange(order.size)
+    return codes[groups], first[order]
+
+
+def _grouped(native: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # noqa: ANN401 - a series of polars
+    """Give each row the number of its text, and each text the row on which it is first seen."""
+    bits = max(len(native) - 1, 1).bit_length()
+    # As much of the hash as leaves room for the row: sorting whole numbers is many times faster than sorting rows by them.
+    keys = (native.hash().to_numpy() >> np.uint64(bits + 1) << np.uint64(bits)).astype(np.int64)
+    keys += np.arange(keys.size)
+    keys.sort()
+    rows = keys & ((1 << bits) - 1)
+    keys >>= bits
+    begins = np.ones(keys.size, np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    groups = np.empty(keys.size, np.int64)
+    groups[rows] = np.cumsum(begins) - 1
+    first = rows[begins]
+    others = np.flatnonzero(native.gather(first).gather(groups).ne_missing(native).to_numpy())
+    if others.size:
+        # Other texts with the same part of a hash, hardly ever any: grouped among themselves, by more of it.
+        more, first_of_more = _grouped(native.gather(others))
+        groups[others] = more + first.size
+        first = np.append(first, others[first_of_more])
+    return groups, first
