@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from threading import Barrier, current_thread, main_thread
 
@@ -55,6 +56,16 @@ def test_what_nobody_is_credited_with_is_unattributed(plan_with: Plans, shop: Sh
     # an 40, bo 45 + 15 of p1; 200 of p2; the rest of p1 is 20 and p3 is nobody's.
     assert (line.input, line.credited, line.unattributed, line.not_scored) == (327, Fraction(300), Fraction(27), 0)
     assert line.difference == 0
+
+
+def test_facts_that_were_put_out_of_order_are_never_scored(plan_with: Plans, shop: Shops) -> None:
+    plan = plan_with()
+    data = shop(plan)
+    turned = replace(data.facts, days=data.facts.days[::-1])
+    with pytest.raises(
+        MismatchError, match=r"^the facts are not in order of day; allowed: .*; next: make changed facts"
+    ):
+        score(plan, replace(data, facts=turned))
 
 
 def test_a_total_that_does_not_add_up_is_never_scored(

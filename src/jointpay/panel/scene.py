@@ -158,12 +158,18 @@ def _refuse_large(plan: Plan, dataset: Dataset) -> None:
 def make_scene(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None) -> Scene:
     """Bring facts, seats and credits to one set of codes and index the facts by item and day.
 
-    Raises `MismatchError` where the dataset was read for another plan, `TooLargeError` where sums would not be exact.
+    Raises `MismatchError` where the dataset was read for another plan or its facts are not in order, `TooLargeError`
+    where sums would not be exact.
     """
     if dataset.plan_digest != plan.digest:
         raise MismatchError(
             f"the dataset was read for the plan with digest {dataset.plan_digest[:12]}, "
             f"and this is plan {plan.id!r} with digest {plan.digest[:12]}; next: read the tables again with this plan"
+        )
+    if np.any(dataset.facts.days[1:] < dataset.facts.days[:-1]):
+        raise MismatchError(
+            "the facts are not in order of day; allowed: facts as read_facts, measure and merge_facts give them; "
+            "next: make changed facts with one of these"
         )
     _refuse_large(plan, dataset)
     facts, credit, people = dataset.facts, dataset.credits, dataset.people
