@@ -1,7 +1,8 @@
 """Standings scored after each batch of events are those of all events so far, and cost only the new rows."""
 
-from random import Random
 from typing import Any
+
+import numpy as np
 
 from jointpay import Facts, dataset, measure, merge_facts, read_credits, read_people, score
 from jointpay.plan.plan import Plan
@@ -11,15 +12,15 @@ DAYS = range(1, 8)
 KINDS = ("impression", "impression", "click", "click", "dwell", "favorite", "order", "repeat_order")
 
 
-def events_of(day: int, chance: Random) -> list[dict[str, Any]]:
+def events_of(day: int, chance: np.random.Generator) -> list[dict[str, Any]]:
     """Draw a day of events, in no order of time."""
     return [
         {
             "event_id": f"e{day}-{number}",
-            "time": f"2026-03-{day:02}T{chance.randrange(24):02}:{chance.randrange(60):02}:00+08:00",
-            "item": chance.choice(["poster", "banner", "page"]),
-            "kind": (kind := chance.choice(KINDS)),
-            "value": chance.randrange(100, 60_000) if kind == "dwell" else None,
+            "time": f"2026-03-{day:02}T{chance.integers(24):02}:{chance.integers(60):02}:00+08:00",
+            "item": str(chance.choice(["poster", "banner", "page"])),
+            "kind": (kind := str(chance.choice(KINDS))),
+            "value": int(chance.integers(100, 60_000)) if kind == "dwell" else None,
         }
         for number in range(40)
     ]
@@ -30,7 +31,7 @@ def measured(plan: Plan, rows: list[dict[str, Any]]) -> Facts:
 
 
 def test_standings_after_each_batch_are_those_of_all_events_so_far() -> None:
-    plan, chance = design_operations(), Random(3)
+    plan, chance = design_operations(), np.random.default_rng(3)
     people = read_people(
         {"person": ["dora", "olga", "otto"], "role": ["designer", "operator", "operator"], "department": ["n"] * 3},
         plan,
