@@ -101,5 +101,6 @@ def test_no_pair_is_made_of_credits_that_hold_throughout() -> None:
     none = np.empty(0, dtype=np.int64)
     sums = CreditedSums(held, happened, index, Asked(np.array([0, 3]), np.array([3, 6]), none, none, none))
     # Of four pairs, only the one in which the second credit begins.
-    assert sums._cells.tolist() == [1]
+    assert sums._found is not None
+    assert sums._found.cells.tolist() == [1]
     assert sums.sums("t").tolist() == [3, 1, 3, 3]

@@ -27,7 +27,7 @@ def often_enough(patch: pytest.MonkeyPatch) -> None:
 
 def run_up(patch: pytest.MonkeyPatch) -> None:
     """Look facts up in running sums, never one by one."""
-    patch.setattr(CreditedSums, "_facts_listed", lambda _: None)
+    patch.setattr(CreditedSums, "_listed", lambda *_: None)
 
 
 def in_small_blocks(patch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Credited sums: what the items of each holder of credit made over ranges of days, times the holder's share."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,14 +45,24 @@ class Asked(NamedTuple):
     alone_ends: Whole
 
 
-class _Rest(NamedTuple):
-    """Credits that are asked about for part of a range, or of one holder alone. One entry per credit and range."""
+class _Pairs(NamedTuple):
+    """Credits that are asked about for part of a range, or of one holder alone. Shapes: one entry per credit and range."""
 
     cells: Whole
-    items: Whole
-    shares: Whole
+    edges: Whole
     starts: Whole
     ends: Whole
+
+
+class _Found(NamedTuple):
+    """Pairs that have facts, and where these are."""
+
+    cells: Whole
+    shares: Whole
+    low: Whole
+    high: Whole
+    listed: tuple[Whole, Whole] | None
+    """The facts, and where those of each pair begin; None where they are more than all facts."""
 
 
 class CreditedSums:
@@ -73,38 +84,31 @@ class CreditedSums:
         self._spans = asked.starts.size
         self.cells = self._spans * held.holders + asked.holders.size
         kind = facts.days.dtype
-        self._low = np.searchsorted(facts.days, asked.starts.astype(kind)).tolist()
-        self._high = np.searchsorted(facts.days, asked.ends.astype(kind)).tolist()
-        self._holds, parts = self._throughout(asked)
-        rest = self._joined(parts, self._alone(asked))
-        low, high = index.between(rest.items, rest.starts, rest.ends)
-        some = np.flatnonzero(low < high)
-        self._cells, self._shares = rest.cells[some], rest.shares[some]
-        self._ranges = low[some], high[some]
-        self._listed = self._facts_listed()
+        self._low = facts.days.searchsorted(asked.starts.astype(kind)).tolist()
+        self._high = facts.days.searchsorted(asked.ends.astype(kind)).tolist()
+        self._holds, pairs = self._throughout(asked)
+        if asked.holders.size:
+            pairs.append(self._alone(asked))
+        self._found = self._looked_up(pairs) if pairs else None
 
-    def _throughout(self, asked: Asked) -> tuple[NDArray[np.bool_] | None, _Rest]:
-        """Tell which credits hold throughout which range, (B, E), None where all do; and give those that hold in part."""
+    def _throughout(self, asked: Asked) -> tuple[NDArray[np.bool_] | None, list[_Pairs]]:
+        """Tell which credits hold throughout which range, (B, E), None where all do; and pair those that hold in part."""
         held = self._held
         first, after = asked.starts[:, None], asked.ends[:, None]
         holds = held.starts <= first
         holds &= held.ends >= after
         if holds.all():
-            return None, _no_rest()
+            return None, []
         meets = held.starts < after
         meets &= held.ends > first
         meets &= ~holds
         span, edge = meets.nonzero()
         owner = np.repeat(np.arange(held.holders), np.diff(held.begins))
-        return holds, _Rest(
-            span * held.holders + owner[edge],
-            held.items[edge],
-            held.shares[edge],
-            np.maximum(held.starts[edge], asked.starts[span]),
-            np.minimum(held.ends[edge], asked.ends[span]),
-        )
+        starts = np.maximum(held.starts[edge], asked.starts[span])
+        ends = np.minimum(held.ends[edge], asked.ends[span])
+        return holds, [_Pairs(span * held.holders + owner[edge], edge, starts, ends)]
 
-    def _alone(self, asked: Asked) -> _Rest:
+    def _alone(self, asked: Asked) -> _Pairs:
         """Pair what is asked of one holder alone with the holder's credits."""
         held = self._held
         owner, edge = spread(np.diff(held.begins)[asked.holders])
@@ -112,17 +116,19 @@ class CreditedSums:
         starts = np.maximum(held.starts[edge], asked.alone_starts[owner])
         ends = np.minimum(held.ends[edge], asked.alone_ends[owner])
         meets = starts < ends
-        owner, edge = owner[meets], edge[meets]
-        cells = owner + self._spans * held.holders
-        return _Rest(cells, held.items[edge], held.shares[edge], starts[meets], ends[meets])
+        cells = owner[meets] + self._spans * held.holders
+        return _Pairs(cells, edge[meets], starts[meets], ends[meets])
 
-    @staticmethod
-    def _joined(one: _Rest, other: _Rest) -> _Rest:
-        return _Rest(*(np.concatenate(pair) for pair in zip(one, other, strict=True)))
+    def _looked_up(self, pairs: Sequence[_Pairs]) -> _Found:
+        """Look up where the facts of pairs are, and list them where they are few."""
+        cells, edges, starts, ends = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        low, high = self._index.between(self._held.items[edges], starts, ends)
+        some = (low < high).nonzero()[0]
+        cells, shares, low, high = cells[some], self._held.shares[edges[some]], low[some], high[some]
+        return _Found(cells, shares, low, high, self._listed(low, high))
 
-    def _facts_listed(self) -> tuple[Whole, Whole] | None:
-        """List the facts of the rest and where each range of them begins; None where they are more than all facts."""
-        low, high = self._ranges
+    def _listed(self, low: Whole, high: Whole) -> tuple[Whole, Whole] | None:
+        """List the facts of each range of the index, and where they begin; None where they are more than all facts."""
         counts = high - low
         if int(counts.sum()) > self._facts.days.size:
             return None
@@ -136,14 +142,15 @@ class CreditedSums:
         numbers = self._facts.totals[total]
         if self._spans and self._held.items.size:
             self._add_throughout(numbers, found[: self._spans * self._held.holders].reshape(self._spans, -1))
-        if self._cells.size:
-            if self._listed is None:
-                made = self._index.sums(total, *self._ranges)
+        pairs = self._found
+        if pairs is not None and pairs.cells.size:
+            if pairs.listed is None:
+                made = self._index.sums(total, pairs.low, pairs.high)
             else:
-                facts, begins = self._listed
+                facts, begins = pairs.listed
                 made = np.add.reduceat(numbers.take(facts), begins)
-            made *= self._shares
-            np.add.at(found, self._cells, made)
+            made *= pairs.shares
+            np.add.at(found, pairs.cells, made)
         return found
 
     def _add_throughout(self, numbers: Whole, found: Whole) -> None:
@@ -165,7 +172,3 @@ class CreditedSums:
             if self._holds is not None:
                 made *= self._holds[first:after]
             np.add.reduceat(made, held.begins[:-1], axis=1, out=found[first:after])
-
-
-def _no_rest() -> _Rest:
-    return _Rest(*(np.empty(0, dtype=np.int64) for _ in _Rest._fields))

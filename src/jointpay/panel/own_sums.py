@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.credited import Asked, CreditedSums, Held
+from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows, occurring
 from jointpay.panel.rows import Rows
 from jointpay.panel.scene import Scene
@@ -23,7 +24,8 @@ OFTEN = 16
 class _Placed(NamedTuple):
     """Windows that have a cell of credited sums. Shapes: (W,)."""
 
-    rows: Whole
+    rows: Whole | None
+    """None: every row has one window, in order."""
     cells: Whole
     credited: CreditedSums
 
@@ -62,32 +64,50 @@ class OwnSums:
         if windows.key not in self._placed:
             self._placed[windows.key] = self._place(windows)
         placed = self._placed[windows.key]
+        if placed is None:
+            return np.zeros(self._rows.size, dtype=np.int64)
+        found = placed.credited.sums(total).take(placed.cells)
+        if placed.rows is None:
+            return found
         summed = np.zeros(self._rows.size, dtype=np.int64)
-        if placed is not None:
-            np.add.at(summed, placed.rows, placed.credited.sums(total).take(placed.cells))
+        np.add.at(summed, placed.rows, found)
         return summed
 
     def _place(self, windows: Windows) -> _Placed | None:
         """Give windows their cells; None where nobody asked about is credited with anything."""
         places, held = self._holders
         holders = places.take(self._rows.persons.take(windows.rows))
+        rows: Whole | None
         rows, starts, ends = windows.rows, windows.starts, windows.ends
-        here = np.flatnonzero(holders >= 0)
+        here = (holders >= 0).nonzero()[0]
         if not here.size:
             return None
         if here.size < holders.size:
             rows, holders, starts, ends = rows[here], holders[here], starts[here], ends[here]
-        ranges, which = distinct_rows([starts, ends])
-        first, after = np.array(ranges, dtype=np.int64).T
+        elif rows.size == self._rows.size and (rows == np.arange(rows.size)).all():
+            rows = None
+        first, after, which = _ranges(starts, ends)
         often = np.bincount(which) * OFTEN >= held.holders
-        cells = (np.cumsum(often) - 1)[which] * held.holders + holders
-        alone = np.flatnonzero(~often[which])
+        cells = (np.cumsum(often) - 1).take(which)
+        cells *= held.holders
+        cells += holders
         who = days = np.empty(0, dtype=np.int64)
-        if alone.size:
+        if not often.all():
             # Rows of one person may ask for the same days: each is looked at once.
+            alone = (~often[which]).nonzero()[0]
             keys, each = occurring(which[alone] * held.holders + holders[alone])
             cells[alone] = int(often.sum()) * held.holders + each
             days, who = np.divmod(keys, held.holders)
         asked = Asked(first[often], after[often], who, first[days], after[days])
         scene = self._scene
         return _Placed(rows, cells, CreditedSums(held, scene.facts, scene.by_item, asked))
+
+
+def _ranges(starts: Whole, ends: Whole) -> tuple[Whole, Whole, Whole]:
+    """Give the ranges of days that occur, and for each window which. Shapes: (B,), (B,) and (W,), W at least 1."""
+    (least_start, most_start), (least_end, most_end) = span(starts), span(ends)
+    if least_start == most_start and least_end == most_end:
+        return starts[:1], ends[:1], np.zeros(starts.size, dtype=np.int64)
+    ranges, which = distinct_rows([starts, ends])
+    first, after = np.array(ranges, dtype=np.int64).T
+    return first, after, which
