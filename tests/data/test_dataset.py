@@ -615,7 +615,9 @@ def test_a_thousand_credits_without_a_seat_are_told_and_the_rest_is_counted(plan
     )
 
 
-@pytest.mark.parametrize("labels", [{"a\nb", "ab"}, {"Ab", "ab"}, {"a b", "ab"}, {"01", "1"}, {"0", "00"}])
+@pytest.mark.parametrize(
+    "labels", [{"a\nb", "ab"}, {"Ab", "ab"}, {"a b", "ab"}, {"01", "1"}, {"0", "00"}, {" 01", "1"}, {" 0 1", "0 0 1"}]
+)
 def test_ids_that_look_alike_are_told_however_plain_the_others_are(labels: set[str]) -> None:
     others = {f"item{number}" for number in range(5)}
     told = list(confusable_ids("item", [("one", labels | others)]))

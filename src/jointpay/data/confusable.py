@@ -44,8 +44,9 @@ def _surely_differ(labels: AbstractSet[str]) -> bool:
     joined = "\n".join(labels)
     if not joined.isascii() or joined.count("\n") != max(len(labels) - 1, 0):
         return False
-    alike = joined.lower().replace(" ", "").split("\n")
-    if "\n0" in f"\n{joined}":
+    folded = joined.lower().replace(" ", "")
+    alike = folded.split("\n")
+    if "\n0" in f"\n{folded}":
         alike = [(label.lstrip("0") or "0") if label[:1] == "0" and label.isdecimal() else label for label in alike]
     return len(set(alike)) == len(labels)
 
