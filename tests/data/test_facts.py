@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from jointpay.data.facts import Exclusion, Facts, merge_facts
+from jointpay.data.facts import Exclusion, Facts, less_facts, merge_facts
 from jointpay.data.facts_table import _all_different, facts_columns, read_facts
 from jointpay.errors import MismatchError, TooLargeError
 from jointpay.plan.calendar import day_number
@@ -326,6 +326,23 @@ def test_what_was_left_out_is_added_by_reason() -> None:
         Exclusion("duplicate", 3, {"clicks": 3, "revenue": -2}),
     )
     assert (merged.backend, merged.notes) == ("polars", noted)
+
+
+def test_facts_less_themselves_are_nothing_and_leave_nothing_out() -> None:
+    both = replace(
+        rows(0),
+        excluded=(
+            Exclusion("bot", 4, MappingProxyType({"clicks": 4, "revenue": 0})),
+            Exclusion("duplicate", 2, MappingProxyType({"clicks": 2, "revenue": 5})),
+        ),
+        rows_read=9,
+    )
+    nothing = less_facts(both, both)
+    assert nothing.days.tolist() == both.days.tolist()
+    assert not any(total.any() for total in nothing.totals.values())
+    assert (nothing.excluded, nothing.rows_read) == ((), 0)
+    less = less_facts(both, replace(both, excluded=both.excluded[1:], rows_read=2))
+    assert (less.excluded, less.rows_read) == (both.excluded[:1], 7)
 
 
 def test_facts_that_do_not_add_up() -> None:

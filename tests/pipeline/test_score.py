@@ -141,6 +141,17 @@ def test_sums_that_would_not_be_exact_are_refused(plan_with: Plans, shop: Shops)
         score(plan, shop(plan, facts=facts))
 
 
+def test_sums_are_added_up_before_they_are_refused(plan_with: Plans, shop: Shops) -> None:
+    plan = plan_with()
+    # Twice the larger number in 1 / 20 would be beyond 2**61; what there is stays below it.
+    days, orders = ["2026-01-05", "2026-01-06"], [100_000_000_000_000_000, 5]
+    data = shop(plan, facts={"day": days, "item": ["p2"] * 2, "channel": [""] * 2, "orders": orders})
+    data = replace(data, credits=replace(data.credits, share_denominator=20, shares=data.credits.shares * 0 + 20))
+    assert max(orders) * 2 * 20 >= 2**61 > sum(orders) * 20
+    # Points of so many orders would not fit, but the sums that they are made from do.
+    assert make_panel(plan, data).own_totals == ({"orders": sum(orders) * 20},)
+
+
 def test_blocks_threads_and_reused_arrays_change_nothing(
     plan_with: Plans, shop: Shops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
