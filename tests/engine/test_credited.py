@@ -92,6 +92,19 @@ def test_facts_are_listed_where_they_are_few_and_run_up_where_they_are_many() ->
     assert many.tolist() == [111110, 111110, 111110, 111100, 111000, 110000, 100000]
 
 
+def test_sums_beyond_what_floats_hold_are_exact() -> None:
+    facts = [(0, 0, 2**60 + 1), (1, 0, -(2**59) - 1), (2, 1, 3)]
+    credits_ = [(0, 0, 1, -9, 9), (1, 0, 1, 1, 9), (1, 1, 1, -9, 9)]
+    assert made(facts, credits_, [(0, 3), (0, 1)], [(0, 0, 1), (1, 1, 3)]).tolist() == [
+        2**59,
+        -(2**59) + 2,
+        2**60 + 1,
+        0,
+        2**60 + 1,
+        -(2**59) + 2,
+    ]
+
+
 def test_no_pair_is_made_of_credits_that_hold_throughout() -> None:
     facts = [(day, 0, 1) for day in range(6)]
     credits_ = [(0, 0, 1, 0, 6), (1, 0, 1, 2, 6)]

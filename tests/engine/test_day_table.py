@@ -95,13 +95,13 @@ def test_no_facts_sum_to_nothing(room: int, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_table_has_at_most_its_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CELLS_OF_TABLE", 7)
     # Four facts, of which each counts twice: 2 * 8 cells.
-    facts, members = facts_of([(day, 0, 1) for day in range(4)], 1), [(0, 0, 0, 9), (0, 1, 0, 9)]
-    assert isinstance(key_index(facts, ranges_of(members, 1), size=4, cuts=NONE), DayTable)
-    assert isinstance(key_index(facts, ranges_of(members, 1), size=5, cuts=NONE), DayIndex)
+    facts, members = facts_of([(day, 1, 1) for day in range(4)]), [(0, 2, 0, 9), (1, 0, 0, 9), (1, 1, 0, 9)]
+    assert isinstance(key_index(facts, ranges_of(members), size=4, cuts=NONE), DayTable)
+    assert isinstance(key_index(facts, ranges_of(members), size=5, cuts=NONE), DayIndex)
     # Few facts have the room of seven cells.
-    few = facts_of([(0, 0, 1)], 1)
-    assert isinstance(key_index(few, ranges_of(members[:1], 1), size=7, cuts=NONE), DayTable)
-    assert isinstance(key_index(few, ranges_of(members[:1], 1), size=8, cuts=NONE), DayIndex)
+    few = facts_of([(0, 0, 1)])
+    assert isinstance(key_index(few, ranges_of(members[:1]), size=7, cuts=NONE), DayTable)
+    assert isinstance(key_index(few, ranges_of(members[:1]), size=8, cuts=NONE), DayIndex)
     assert isinstance(key_index(facts, None, size=2, cuts=NONE), DayTable)
     assert isinstance(key_index(facts, None, size=3, cuts=NONE), DayIndex)
 

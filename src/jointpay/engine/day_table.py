@@ -93,7 +93,7 @@ class DayTable:
         for start in range(0, facts.days.size, BLOCK):
             here = slice(start, start + BLOCK)
             days = facts.days[here]
-            # The cell before the first takes what does not count, and is emptied.
+            # The cell before the first takes what does not count: no difference of two others has it.
             if self._ranges is None:
                 owner, cells = None, days.astype(np.int64)
                 cells -= self._first_day - 1
@@ -107,7 +107,6 @@ class DayTable:
                 numbers = facts.totals[name][here]
                 np.add.at(running, cells, numbers if owner is None else numbers.take(owner, mode="clip"))
         for running in made.values():
-            running[0] = 0
             np.cumsum(running, out=running)
         self._made |= made
 
