@@ -18,7 +18,7 @@ from jointpay.data.first_seen import first_seen
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.table import EMPTY, Column, read_table
 from jointpay.data.table_problems import TableProblems
-from jointpay.data.typed_columns import coded_by_library, whole_numbers
+from jointpay.data.typed_columns import coded_by_library, coded_labels, whole_numbers
 
 MAKERS: tuple[Callable[[dict[str, Any]], object], ...] = (
     pl.DataFrame,
@@ -183,3 +183,23 @@ def test_whether_texts_are_many_is_told_by_a_sample() -> None:
     assert not typed_columns._are_many(pl.Series([f"item {number}" for number in range(100)]))
     assert not typed_columns._are_many(pl.Series(["a", "b"] * 5_000))
     assert typed_columns._are_many(pl.Series([f"item {number // 4}" for number in range(5_000)]))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@given(st.lists(st.sampled_from(["", "b", "a", "王", None]), min_size=1, max_size=8))
+def test_labels_of_any_library_are_coded_and_an_empty_cell_is_an_empty_text(
+    make: Callable[[dict[str, Any]], object], cells: list[str | None]
+) -> None:
+    if set(cells) == {None}:
+        return  # a column without any text has no type
+    table: Any = make({"a": cells})
+    series = nw.from_native(table, eager_only=True)["a"]
+    codes, written = coded_labels(series)
+    assert [written[code] for code in codes.tolist()] == [cell or "" for cell in cells]
+    assert len(set(written)) == len(written) == len({cell or "" for cell in cells})
+
+
+def test_no_labels_are_coded_as_none() -> None:
+    for native in (pl.Series([], dtype=pl.String), pa.chunked_array([], pa.string()), pd.Series([], dtype=object)):
+        codes, written = coded_labels(nw.from_native(native, series_only=True))
+        assert (codes.tolist(), written) == ([], [])

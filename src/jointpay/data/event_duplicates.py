@@ -18,7 +18,7 @@ _TOLD_IDS = 5
 
 
 def first_of_each(columns: LogColumns, ids: nw.Series[Any] | None) -> NDArray[np.bool_]:
-    """Tell the rows that count, (R,): the first of every event id.
+    """Tell the rows that count, (R,): the first of every event id; all of them where there are no ids to look at.
 
     Two rows are the same event if all cells that the plan reads are the same, as they stand.
 

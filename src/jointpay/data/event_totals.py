@@ -312,11 +312,18 @@ def _excluded(frame: nw.DataFrame[Any], raw: Mapping[str, str], rows: NDArray[np
     return [
         Exclusion(
             reason=REASONS[found],
-            rows=len(np.unique(rows[state == found])),
+            rows=_distinct(rows[state == found]),
             totals={name: listed[at] for name, listed in sums.items()},
         )
         for at, found in enumerate(_whole(groups, "state").tolist())
     ]
+
+
+def _distinct(rows: NDArray[np.int64]) -> int:
+    """Count the rows that occur, which is many times faster than sorting or hashing them."""
+    occurs = np.zeros(int(rows.max(initial=-1)) + 1, np.bool_)
+    occurs[rows] = True
+    return int(occurs.sum())
 
 
 def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:

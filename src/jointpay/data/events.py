@@ -94,7 +94,7 @@ def measure(
             part = measure_by_touch(sources, plan, meaning, columns=columns, until=until)
             parts.append(part if grain is None else in_cells(part, grain))
             sources = []
-        runs = []
+        runs, repeats = [], []
         for opened, (named, problems), log in zip(sources, names, logs, strict=False):
             ids: nw.Series[Any] | nw.LazyFrame[Any] | None
             if log is None:
@@ -102,7 +102,8 @@ def measure(
                 part, rows = part if grain is None else in_cells(part, grain), part.rows_read
             else:
                 runs.append(lazy_run(log, plan, meaning, until=until, grain=grain))
-                part, rows = measure_lazily(runs[-1], problems), runs[-1].known.rows
+                (part, repeated), rows = measure_lazily(runs[-1], problems), runs[-1].known.rows
+                repeats.append(repeated)
                 ids = log.frame.select("event_id") if log.reads("event_id") else None
             sheet_limit_note(rows, problems)
             problems.notes.extend(_look_alikes(opened.name, part))
@@ -111,7 +112,7 @@ def measure(
                 tables.append((opened.name, ids))
         refuse_overlaps(tables)
         if runs and plan.events.attribution is not None:
-            parts.append(measure_touches_lazily(runs))
+            parts.append(measure_touches_lazily(runs, repeats))
         facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
         if runs and any(once_per(total) is not None for total in plan.totals.values()):
             facts = count_once_lazily(facts, runs)

@@ -40,6 +40,7 @@ from jointpay.data.lazy_totals import Groups, group_sums
 from jointpay.data.log_columns import LogColumns, LogTable
 from jointpay.data.problems import MOST_TOLD
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
+from jointpay.data.typed_columns import coded_labels
 from jointpay.errors import ConservationError
 from jointpay.frames.lazy import collected
 from jointpay.plan.plan import Plan
@@ -106,10 +107,10 @@ def lazy_run(
     return LazyRun(log, plan, meaning, known, odd, until, grain)
 
 
-def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
+def measure_lazily(run: LazyRun, problems: TableProblems) -> tuple[Facts, bool]:
     """Measure a lazy log into facts, the same as the in-memory reader's, of the grain asked for.
 
-    Rows that count where their touches are, are left to `measure_touches_lazily`, and not among the rows read.
+    Tells beside them whether any event id stands twice, which was looked for anyway. Rows that count where their touches are, are left to `measure_touches_lazily`, and not among the rows read.
 
     Notes are added to `problems`. Raises what `measure` raises.
     """
@@ -137,22 +138,19 @@ def measure_lazily(run: LazyRun, problems: TableProblems) -> Facts:
     if groups.channels is not None and meaning.other_channel is not None:
         note_moved(_rows_by_label(groups.channels, groups.rows), meaning, log.names["channel"], problems)
     note_repeated(log, plan.time_zone, known, problems)
-    repeated = _repeated(run) if log.reads("event_id") else None
-    return _facts(run, groups, items, channels, repeated)
+    repeated, repeats = _repeated(run) if log.reads("event_id") else (None, False)
+    return _facts(run, groups, items, channels, repeated), repeats
 
 
 def _labelled(series: nw.Series[Any], judge: Callable[[str], str | Refusal]) -> tuple[Labelled, frozenset[str]]:
     """Read labels, each distinct one judged once; and give those that are refused."""
-    text = series.fill_null("")
-    written = sorted(text.unique().to_list())
+    codes, written = coded_labels(series)
     read = {label: judge(label) for label in written}
     labels = sorted({label for label in read.values() if isinstance(label, str)})
     rank: dict[object, int] = {label: code for code, label in enumerate(labels)}
-    if not written:
-        return Labelled(codes=np.zeros(0, np.int32), labels=()), frozenset()
-    codes = text.replace_strict(written, [rank.get(read[label], 0) for label in written], return_dtype=nw.Int64)
+    recode = np.array([rank.get(read[label], 0) for label in written], np.int32)
     refused = frozenset(label for label, found in read.items() if isinstance(found, Refusal))
-    return Labelled(codes=codes.to_numpy().astype(np.int32), labels=tuple(labels)), refused
+    return Labelled(codes=recode[codes], labels=tuple(labels)), refused
 
 
 def _channels(groups: Groups, meaning: EventMeaning) -> tuple[Labelled, frozenset[str]]:
@@ -169,8 +167,8 @@ def _rows_by_label(series: nw.Series[Any], rows: NDArray[np.int64]) -> dict[str,
     return found
 
 
-def _repeated(run: LazyRun) -> Facts | None:
-    """Measure the rows that repeat an event, in memory, as if they counted.
+def _repeated(run: LazyRun) -> tuple[Facts | None, bool]:
+    """Measure the rows that repeat an event, in memory, as if they counted; and tell whether there are any.
 
     Raises `DataError` where an event stands in rows with different cells, or has no id.
     """
@@ -183,7 +181,7 @@ def _repeated(run: LazyRun) -> Facts | None:
         run.refuse({})
     ids = found.get_column("event_id").to_list()
     if not ids:
-        return None
+        return None, False
     several = counted.filter(nw.col("times") > 1).select("event_id")
     numbered = log.numbered()
     if len(ids) <= _IDS_NAMED:
@@ -200,8 +198,9 @@ def _repeated(run: LazyRun) -> Facts | None:
         again &= read.days >= run.meaning.closed.before
     events = events.part(again & ~np.isin(read.kinds.codes, placed))
     if not len(events.days):
-        return None
-    return facts_of(sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine)), events)
+        return None, True
+    sums = sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine))
+    return facts_of(sums, events), True
 
 
 def _facts(run: LazyRun, groups: Groups, items: Labelled, channels: Labelled, again: Facts | None) -> Facts:

@@ -161,7 +161,8 @@ class _Marks:
 
     def put_together(self, name: str, sums: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
         """Give a total of every group."""
-        return sum((sign * sums[part] for part, sign in self.parts[name]), start=np.zeros_like(sums["rows"]))
+        parts = [sums[part] if sign > 0 else -sums[part] for part, sign in self.parts[name]]
+        return sum(parts[1:], start=parts[0]) if parts else np.zeros_like(sums["rows"])
 
 
 def is_meant(total: Total, meaning: EventMeaning, known: Survey) -> nw.Expr:
@@ -209,4 +210,4 @@ def _passes(where: Filter, meaning: EventMeaning, value: nw.Expr) -> list[nw.Exp
 
 
 def _whole(frame: nw.DataFrame[Any], column: str) -> NDArray[np.int64]:
-    return frame.get_column(column).to_numpy().astype(np.int64)
+    return frame.get_column(column).to_numpy().astype(np.int64, copy=False)

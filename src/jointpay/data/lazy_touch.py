@@ -20,13 +20,13 @@ from jointpay.plan.attribution import Attribution
 __all__ = ["measure_touches_lazily"]
 
 
-def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
+def measure_touches_lazily(runs: Sequence[LazyRun], repeats: Sequence[bool]) -> Facts:
     """Measure the orders of the tables of one log, and what takes them back; all tables are of one library.
 
     The library finds who ordered, and the touches of these visitors; which of them an order counts at is computed here,
     from the same arrays and so with the same numbers whatever the library. Memory is needed for these rows alone.
 
-    The library has counted the touches themselves already.
+    The library has counted the touches themselves already. `repeats` tells of each table whether any event id stands twice.
 
     Raises `DataError` with all problems of these rows, and what `measure` raises.
     """
@@ -40,7 +40,7 @@ def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
     placed = sorted(meaning.placed_by_touch)
     tables: list[EventRows] = []
     counted, engine = [], ""
-    for run in runs:
+    for run, repeated in zip(runs, repeats, strict=True):
         # One join that keeps orders of nobody too, and not orders and touches one under the other: the log is read once.
         rows = run.log.numbered().filter(nw.col("kind").is_in([*placed, *rule.touches.events]))
         found = rows.join(buyers, on="visitor", how="left")
@@ -48,7 +48,7 @@ def measure_touches_lazily(runs: Sequence[LazyRun]) -> Facts:
         # Their order tells nothing: rows are judged by now, and repetitions are the same in all their cells.
         columns = run.strictly(found.filter(wanted).drop("bought"), in_order=False)
         read = read_rows(columns, meaning, until=run.until)
-        counted.append(first_of_each(columns, read.ids))
+        counted.append(first_of_each(columns, read.ids if repeated else None))
         tables.append(read)
         engine = in_memory(columns.table.engine)
     events = together(tables, counted)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jointpay.data.first_seen import first_seen
 
-__all__ = ["coded_by_library", "whole_numbers"]
+__all__ = ["coded_by_library", "coded_labels", "whole_numbers"]
 
 _SAMPLE = 1_000
 """Rows looked at to tell whether a column holds many different texts."""
@@ -52,6 +52,23 @@ def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | No
         moved[empty] = -1
         codes = np.append(moved, np.int32(-1))[codes]
     return codes, distinct
+
+
+def coded_labels(column: nw.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
+    """Code a column of text: codes (R,) into the texts that occur. An empty cell is an empty text here."""
+    coded = coded_by_library(column)
+    if coded is None:
+        text = column.fill_null("")
+        written: list[str] = text.unique().to_list()
+        if not written:
+            return np.zeros(0, np.int64), []
+        codes = text.replace_strict(written, list(range(len(written))), return_dtype=nw.Int64)
+        return codes.to_numpy().astype(np.int64, copy=False), written
+    found, texts = coded[0].astype(np.int64), list(coded[1])
+    if (found < 0).any():
+        found[found < 0] = len(texts)
+        texts.append("")
+    return found, texts
 
 
 def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] | None:
