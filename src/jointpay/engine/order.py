@@ -49,7 +49,7 @@ def sorted_order(major: Index, minor: Index) -> NDArray[np.int64]:
 def occurring(numbers: NDArray[np.integer]) -> tuple[Whole, Whole]:
     """Give the numbers that occur, rising, and for each number its place among them.
 
-    Shapes: (n,), n at least 1; returns (m,) and (n,).
+    Shapes: (n,); returns (m,) and (n,). No numbers give none.
 
     >>> occurring(np.array([7, 5, 7]))
     (array([5, 7]), array([1, 0, 1]))

@@ -17,6 +17,7 @@ from jointpay.data.dataset import Dataset
 from jointpay.data.frozen import frozen
 from jointpay.engine.credit import spread
 from jointpay.engine.day_index import DayIndex, day_index
+from jointpay.engine.order import occurring
 from jointpay.panel.rows import payee_rows
 from jointpay.panel.scene import Scene, make_scene
 from jointpay.panel.scopes import ScopeSums
@@ -114,7 +115,7 @@ class _Cells:
     def __init__(self, scene: Scene) -> None:
         facts = scene.dataset.facts
         keys = scene.facts.items * max(len(facts.channel_ids), 1) + facts.channels
-        known, cells = np.unique(keys, return_inverse=True)
+        known, cells = occurring(keys)
         self.items, self.channels = np.divmod(known, max(len(facts.channel_ids), 1))
         self.first = np.searchsorted(self.items, np.arange(len(scene.item_ids) + 1))
         """Where the cells of each item begin."""
@@ -152,7 +153,7 @@ def _credited(scene: Scene, cells: _Cells, role: int, names: Sequence[str]) -> d
     owner, cell, low, high = owner[here], cell[here], low[here], high[here]
     persons = len(scene.dataset.people.person_ids)
     payee = rows.periods[pairs.rows[owner]] * persons + rows.persons[pairs.rows[owner]]
-    known, at = np.unique(payee * max(cells.items.size, 1) + cell, return_inverse=True)
+    known, at = occurring(payee * max(cells.items.size, 1) + cell)
     payee, cell = np.divmod(known, max(cells.items.size, 1))
     period, person = np.divmod(payee, max(persons, 1))
     found = {
