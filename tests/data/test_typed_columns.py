@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.data import typed_columns
+from jointpay.data import event_paths, typed_columns
 from jointpay.data.first_seen import first_seen
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.table import EMPTY, Column, read_table
@@ -203,3 +203,23 @@ def test_no_labels_are_coded_as_none() -> None:
     for native in (pl.Series([], dtype=pl.String), pa.chunked_array([], pa.string()), pd.Series([], dtype=object)):
         codes, written = coded_labels(nw.from_native(native, series_only=True))
         assert (codes.tolist(), written) == ([], [])
+
+
+@pytest.mark.parametrize("cells", [["b", None, "a", "", "b"], ["a"], []])
+def test_labels_of_a_library_that_does_not_code_are_looked_up(
+    cells: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed_columns, "coded_by_library", lambda _: None)
+    codes, written = coded_labels(nw.from_native(pl.Series(cells, dtype=pl.String), series_only=True))
+    assert [written[code] for code in codes.tolist()] == [cell or "" for cell in cells]
+
+
+def test_visitors_of_a_library_that_does_not_code_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    series = nw.from_native(pl.Series(["b", "", "a", "b", None]), series_only=True)
+    found = event_paths._codes(series).tolist()
+    monkeypatch.setattr(event_paths, "coded_by_library", lambda _: None)
+    looked_up = event_paths._codes(series).tolist()
+    for codes in (found, looked_up):
+        assert codes[1] == codes[4] == -1
+        assert codes[0] == codes[3] != codes[2]
+        assert sorted({*codes}) == [-1, 0, 1]
