@@ -138,7 +138,6 @@ def test_running_sums_that_wrap_differ_by_the_true_sums() -> None:
 
 def test_a_table_takes_the_memory_of_its_cells() -> None:
     count = 400_000
-    facts = facts_of([(0, 0, 1)] * 3)
     rows = np.arange(count)
     facts = DayFacts((rows // 1000).astype(np.int32), rows % ITEMS, {"t": rows}, ITEMS)
     ranges = ranges_of([(item, key, -1000, 1000) for item in range(ITEMS) for key in range(KEYS)])

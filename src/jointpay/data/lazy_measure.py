@@ -110,7 +110,8 @@ def lazy_run(
 def measure_lazily(run: LazyRun, problems: TableProblems) -> tuple[Facts, bool]:
     """Measure a lazy log into facts, the same as the in-memory reader's, of the grain asked for.
 
-    Tells beside them whether any event id stands twice, which was looked for anyway. Rows that count where their touches are, are left to `measure_touches_lazily`, and not among the rows read.
+    Returns the facts, and whether any event id stands twice, which was looked for anyway. Rows that count where their
+    touches are, are left to `measure_touches_lazily`, and not among the rows read.
 
     Notes are added to `problems`. Raises what `measure` raises.
     """

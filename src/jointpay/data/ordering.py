@@ -45,6 +45,7 @@ def packed(columns: Sequence[NDArray[np.integer]], *, beside: int = 0) -> tuple[
     if _width(spans) > _BITS - beside:
         columns = [_drawn_in(column, *span) for column, span in zip(columns, spans, strict=True)]
         spans = [(int(column.min()), int(column.max())) for column in columns]
+    # One column alone is not ranked: its ranks are found by sorting it, which is what it would be ranked for.
     if _width(spans) > _BITS - beside and len(columns) > 1:
         columns = [_ranks(column) for column in columns]
         spans = [(0, int(column.max())) for column in columns]

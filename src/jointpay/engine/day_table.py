@@ -37,7 +37,10 @@ class KeyRanges:
         return int((self._first[1:].take(items) - self._first.take(items)).sum())
 
     def expand(self, items: Whole, days: Index) -> tuple[Whole, Whole, NDArray[np.bool_]]:
-        """Give each fact with each range of its item: the fact's place, rising; the key; and whether the day is in it."""
+        """Give each fact with each range of its item: the fact's place, rising; the key; and whether the day is in it.
+
+        Shapes: items and days (N,); returns three of (K,), K = `count(items)`. An item without a range gives nothing.
+        """
         before = self._first.take(items)
         counts = self._first[1:].take(items)
         counts -= before
@@ -114,7 +117,11 @@ class DayTable:
 def key_index(
     facts: DayFacts, ranges: KeyRanges | None, *, size: int, cuts: Index, together: Sequence[str] = ()
 ) -> DayIndex | DayTable:
-    """Take a table where it is not much larger than what goes into it, and sort where it would be."""
+    """Take a table where it is not much larger than what goes into it, and sort where it would be.
+
+    Both give the same sums of the keys from 0 to before `size`; no facts sum to 0. `ranges`, `together`: see `DayTable`;
+    `cuts`: see `DayIndex`.
+    """
     _, span = day_span(facts.days)
     entries = facts.days.size if ranges is None else ranges.count(facts.items)
     if size * span <= max(CELLS_OF_TABLE, CELLS_PER_FACT * entries):

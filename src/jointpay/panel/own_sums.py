@@ -91,14 +91,14 @@ class OwnSums:
         cells = (np.cumsum(often) - 1).take(which)
         cells *= held.holders
         cells += holders
-        who = days = np.empty(0, dtype=np.int64)
+        who = asked_for = np.empty(0, dtype=np.int64)
         if not often.all():
             # Rows of one person may ask for the same days: each is looked at once.
             alone = (~often[which]).nonzero()[0]
             keys, each = occurring(which[alone] * held.holders + holders[alone])
             cells[alone] = int(often.sum()) * held.holders + each
-            days, who = np.divmod(keys, held.holders)
-        asked = Asked(first[often], after[often], who, first[days], after[days])
+            asked_for, who = np.divmod(keys, held.holders)
+        asked = Asked(first[often], after[often], who, first[asked_for], after[asked_for])
         scene = self._scene
         return _Placed(rows, cells, CreditedSums(held, scene.facts, scene.by_item, asked))
 
