@@ -115,7 +115,7 @@ def measure(
             parts.append(measure_touches_lazily(runs, repeats))
         facts = parts[0] if len(parts) == 1 else merge_facts(*parts)
         if runs and any(once_per(total) is not None for total in plan.totals.values()):
-            facts = count_once_lazily(facts, runs)
+            facts = count_once_lazily(facts, runs, repeats=any(repeats))
     refuse_other_control(control, input_totals(facts), plan, source=source_of(events, source, "events"))
     return facts
 

@@ -26,6 +26,7 @@ __all__ = [
     "ODD",
     "PLACED",
     "Survey",
+    "day_of",
     "is_odd",
     "is_odd_id",
     "is_without_key",
@@ -236,7 +237,7 @@ def _is_rewritten(log: LazyLog, name: str) -> nw.Expr:
 def place_of(odd: nw.Expr, log: LazyLog, meaning: EventMeaning, known: Survey, grain: Grain | None) -> nw.Expr:
     """Give the first day of the cell that a row counts in, or why it does not count. Reads `wall`."""
     wall, kind = nw.col("wall"), nw.col("kind")
-    day = _day(wall, known, grain)
+    day = day_of(wall, known, grain)
     place = nw.when(odd).then(nw.lit(ODD, nw.Int64))
     if meaning.placed_by_touch:
         place = place.when(kind.is_in(sorted(meaning.placed_by_touch))).then(nw.lit(PLACED, nw.Int64))
@@ -252,7 +253,8 @@ def place_of(odd: nw.Expr, log: LazyLog, meaning: EventMeaning, known: Survey, g
     return place.otherwise(day).cast(nw.Int64)
 
 
-def _day(wall: nw.Expr, known: Survey, grain: Grain | None) -> nw.Expr:
+def day_of(wall: nw.Expr, known: Survey, grain: Grain | None) -> nw.Expr:
+    """Give the day of a row, or the first day of its cell. Reads `item` where some items are kept by day."""
     by_day = (wall // DAY_US).cast(nw.Int64)
     if grain is None:
         return by_day

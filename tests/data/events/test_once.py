@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
@@ -213,6 +214,20 @@ def test_an_unknown_channel_is_the_other_one_before_channels_are_compared(
 
 
 @pytest.mark.parametrize("place", PLACES)
+def test_of_many_channels_at_one_instant_the_first_counts(place: Place, plan_of: PlanOf, tmp_path: Path) -> None:
+    """Eleven channels, whose places take four bits; every visitor meets all from some place on, the last first."""
+    names = sorted(f"{letter}{number}" for letter in "aZé" for number in (1, 10, 2, 20))[:11]
+    rows = [
+        ("2024-07-01T01:00:00Z", "poster", channel, f"visitor {start}")
+        for start in range(11)
+        for channel in reversed(names[start:])
+    ]
+    facts = measure(place(typed(clicks(*rows)), tmp_path), once(plan_of()))
+    assert facts.channel_ids == tuple(names)
+    assert facts.totals["clicks"].tolist() == [1] * 11
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_a_log_without_channels(place: Place, plan_of: PlanOf, tmp_path: Path) -> None:
     named = plan_of()
     plan = once(named.model_copy(update={"totals": {"clicks": named.totals["clicks"]}}))
@@ -255,9 +270,9 @@ def test_days_measured_one_by_one_are_all_of_them_at_once(bytes_of: Callable[[Fa
 def test_more_is_kept_than_was_counted(plan_of: PlanOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the table grows between the sums and the search for the first event of each."""
 
-    def grown(facts: Facts, runs: Any) -> Facts:
+    def grown(facts: Facts, runs: Any, *, repeats: bool) -> Facts:
         fewer = facts.totals["clicks"] * 0
-        return count_once_lazily(replace(facts, totals={**facts.totals, "clicks": fewer}), runs)
+        return count_once_lazily(replace(facts, totals={**facts.totals, "clicks": fewer}), runs, repeats=repeats)
 
     monkeypatch.setattr("jointpay.data.events.count_once_lazily", grown)
     with pytest.raises(
@@ -267,7 +282,8 @@ def test_more_is_kept_than_was_counted(plan_of: PlanOf, monkeypatch: pytest.Monk
 
 
 def test_something_is_kept_where_nothing_was(plan_of: PlanOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lazy_once, "_of_nobody", lambda *_: {(1, "poster", "feed"): 1})
+    first = pl.DataFrame({"day": [1], "item": ["poster"], "channel": [0], "rows": [1], "met": [1]})
+    monkeypatch.setattr(lazy_once, "_counted", lambda *_: nw.from_native(first))
     with pytest.raises(
         ConservationError, match=r"would keep events that were not counted before; nothing was measured"
     ):
