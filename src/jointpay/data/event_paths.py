@@ -1,6 +1,6 @@
 """Paths to orders: which touches each order of a log has, and the rows that its parts become."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -63,8 +63,8 @@ def trail_of(tables: Sequence[EventRows], kinds: Labelled, counted: Mask, rule: 
     ids = _together([table.ids for table in tables])
     orders = np.full(len(counted), -1, np.int64)
     if rule.reversed_by:
-        sold = np.flatnonzero(_of_kinds(kinds, rule.credited) & counted)
-        takers = np.flatnonzero(_of_kinds(kinds, rule.reversed_by))
+        sold = np.flatnonzero(kinds.among(rule.credited) & counted)
+        takers = np.flatnonzero(kinds.among(rule.reversed_by))
         named = _together([table.orders for table in tables])
         orders[takers] = _rows_of(ids, sold, named, takers)
     return Trail(
@@ -120,10 +120,6 @@ def _looked_up(rows: nw.DataFrame[Any], known: nw.DataFrame[Any], count: int) ->
     return codes
 
 
-def _of_kinds(kinds: Labelled, named: Collection[str]) -> Mask:
-    return np.isin(kinds.codes, [code for code, kind in enumerate(kinds.labels) if kind in named])
-
-
 def placed_by_touch(events: Events, state: Whole, values: Whole, trail: Trail, plan: Plan) -> Placed:
     """Divide the orders of a log, and what takes them back, into parts that count where their touches are.
 
@@ -134,14 +130,14 @@ def placed_by_touch(events: Events, state: Whole, values: Whole, trail: Trail, p
     parts of an event are not a million.
     """
     rule = cast("Attribution", plan.events.attribution)
-    sold = np.flatnonzero(_of_kinds(events.kinds, rule.credited) & (state == COUNTED))
+    sold = np.flatnonzero(events.kinds.among(rule.credited) & (state == COUNTED))
     touches = _touches(events, state, values, trail, rule, sold)
     splits = divide_orders(
         rule, trail.visitors[touches], trail.instants_us[touches], trail.visitors[sold], trail.instants_us[sold]
     )
     state = state.copy()
     state[sold[np.bincount(splits.orders, minlength=sold.size) == 0]] = NO_TOUCH
-    takers = np.flatnonzero(_of_kinds(events.kinds, rule.reversed_by) & (state == COUNTED))
+    takers = np.flatnonzero(events.kinds.among(rule.reversed_by) & (state == COUNTED))
     orders = trail.orders[takers]
     found = np.where(orders < 0, ORDER_UNKNOWN, state[orders])
     found[(found != COUNTED) & (found != NO_TOUCH) & (orders >= 0)] = ORDER_EXCLUDED
@@ -182,7 +178,7 @@ def _touches(events: Events, state: Whole, values: Whole, trail: Trail, rule: At
     buys = np.zeros(int(trail.visitors.max(initial=0)) + 2, np.bool_)
     buys[trail.visitors[sold]] = True
     buys[-1] = False  # where nobody knows who it was
-    meant = _of_kinds(events.kinds, rule.touches.events) & (state == COUNTED) & buys[trail.visitors]
+    meant = events.kinds.among(rule.touches.events) & (state == COUNTED) & buys[trail.visitors]
     rows = np.flatnonzero(meant & _passes(rule.touches.where, events, values))
     rows = rows[_order(trail.visitors[rows], trail.instants_us[rows])]
     visitors, instants = trail.visitors[rows], trail.instants_us[rows]
@@ -209,7 +205,7 @@ def _passes(where: Filter, events: Events, values: Whole) -> Mask:
     """Tell the events that a filter means, by their values after caps."""
     passes = np.ones(len(values), np.bool_)
     if where.channels is not None:
-        passes &= _of_kinds(events.channels, where.channels)
+        passes &= events.channels.among(where.channels)
     if where.at_least is not None:
         passes &= values >= where.at_least
     if where.at_most is not None:

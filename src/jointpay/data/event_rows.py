@@ -31,6 +31,10 @@ class Labelled:
         """Take some of the rows; labels that occur in none of them stay."""
         return Labelled(codes=self.codes[rows], labels=self.labels)
 
+    def among(self, named: Collection[str]) -> NDArray[np.bool_]:
+        """Tell the rows whose label is one of these, (R,); a row without a label is none of them."""
+        return np.array([*(label in named for label in self.labels), False])[self.codes]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventRows:
@@ -90,7 +94,7 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     ids = _ids(columns) if "event_id" in columns.names else None
     times = read_times(columns, until=until, instants=meaning.needs_visitor, closed=meaning.closed)
     kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
-    placed = ~_labelled_as(kinds, meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
+    placed = ~kinds.among(meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
     items = _labelled(columns, "item", judge_item, placed, empty=meaning.leaves_out_empty)
     _refuse_rounded(columns, items)
     channels = _channels(columns, meaning, placed)
@@ -117,6 +121,14 @@ def _mask(series: nw.Series[Any]) -> NDArray[np.bool_]:
     return series.to_numpy().astype(np.bool_)
 
 
+def _is_rewritten(text: nw.Series[Any]) -> NDArray[np.bool_]:
+    """Tell the ids that went through a float."""
+    # A character is found several times as fast as a pattern, and hardly any column of ids holds one of these.
+    if not any(text.str.contains(sign, literal=True).any() for sign in ".+"):
+        return np.zeros(len(text), np.bool_)
+    return _mask(text.str.contains(REWRITTEN_ID))
+
+
 def _ids(columns: LogColumns) -> nw.Series[Any] | None:
     series = columns.column("event_id", allowed=("whole",))
     if series is None:
@@ -126,7 +138,7 @@ def _ids(columns: LogColumns) -> nw.Series[Any] | None:
         totals = rewritten
     else:
         missing = _mask(series == "")
-        rewritten = _mask(series.str.contains(REWRITTEN_ID))
+        rewritten = _is_rewritten(series)
         totals = _mask(series.is_in(sorted(TOTAL_WORDS | {word.title() for word in TOTAL_WORDS})))
 
     def told(place: int) -> str:
@@ -159,7 +171,7 @@ def _names(columns: LogColumns, meaning: str) -> nw.Series[Any] | None:
     text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
     columns.refuse(
         "id_rewritten",
-        _mask(text.str.contains(REWRITTEN_ID)),
+        _is_rewritten(text),
         lambda place: (
             f"{shown(text[place])} looks like an id that a spreadsheet or a float rewrote; allowed: the id as text, or "
             f"an empty cell; next: read the column as text (dtype=str) and export it again"
@@ -190,7 +202,7 @@ def _refuse_rounded(columns: LogColumns, items: Labelled) -> None:
     if rounded:
         columns.refuse(
             "id_rewritten",
-            _labelled_as(items, rounded),
+            items.among(rounded),
             lambda place: (
                 f"{shown(items.labels[items.codes[place]])} has more than {FLOAT_DIGITS} digits, and in every "
                 f"such id the rest are zeros, as when a spreadsheet or a float has rounded them; allowed: the id as text; "
@@ -293,13 +305,8 @@ def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDAr
     return values
 
 
-def _labelled_as(kinds: Labelled, named: Collection[str]) -> NDArray[np.bool_]:
-    """Tell the rows whose label is one of these; none where the column was refused."""
-    return np.isin(kinds.codes, [code for code, label in enumerate(kinds.labels) if label in named])
-
-
 def _refuse_missing(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
-    needed = empty & _labelled_as(kinds, meaning.valued_kinds)
+    needed = empty & kinds.among(meaning.valued_kinds)
     columns.refuse(
         "value_missing",
         needed,
@@ -317,7 +324,7 @@ def _refuse_beyond(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, 
             told = f"is more than a {shown(kind)} can be; the plan allows at most {limit.at_most}"
             columns.refuse(
                 "value_beyond",
-                _labelled_as(kinds, [kind]) & (values > limit.at_most),
+                kinds.among([kind]) & (values > limit.at_most),
                 lambda place, told=told: f"{values[place]} {told}",  # type: ignore[misc]
                 meaning="value",
             )

@@ -94,8 +94,7 @@ def sum_events(
         _refuse_unsafe_totals(events, plan)
         placed = placed_by_touch(events, state, values, trail, plan)
         if without:
-            summed = [code for code, kind in enumerate(events.kinds.labels) if kind not in without]
-            placed = placed.part(np.isin(placed.events.kinds.codes, summed))
+            placed = placed.part(~placed.events.kinds.among(without))
         rows, parts, state = placed.rows, placed.parts, placed.state
         events, values = placed.events, values[rows]
     elif plan.events.attribution is not None:
@@ -172,8 +171,8 @@ def _refuse_unsafe_totals(events: Events, plan: Plan) -> None:
     """Raise `TooLargeError` where the millionths of a total could pass 2**63; the sums of whole values cannot."""
     for name, total in plan.totals.items():
         scale = total_scale(total, plan.events.attribution)
-        kinds = [code for code, kind in enumerate(events.kinds.labels) if kind in {*total.events, *total.minus}]
-        most = int(events.values[np.isin(events.kinds.codes, kinds)].sum()) if isinstance(total, SumTotal) else 0
+        kinds = {*total.events, *total.minus}
+        most = int(events.values[events.kinds.among(kinds)].sum()) if isinstance(total, SumTotal) else 0
         refuse_unsafe_parts(name, scale * max(most, len(events.values)))
 
 
@@ -216,13 +215,11 @@ def _states(events: Events, meaning: EventMeaning) -> tuple[NDArray[np.int64], N
     """Give why each event counts or not, (R,), and its value after caps, (R,)."""
     state = np.where(events.counted, COUNTED, DUPLICATE)
     values = events.values
-    ignored = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.ignored]
-    if ignored:
-        state[(state == COUNTED) & np.isin(events.kinds.codes, ignored)] = IGNORED
+    if meaning.ignored:
+        state[(state == COUNTED) & events.kinds.among(meaning.ignored)] = IGNORED
     if meaning.leaves_out_empty:
-        placed = [code for code, kind in enumerate(events.kinds.labels) if kind in meaning.placed_by_touch]
         empty = (events.items.codes < 0) | (events.channels.codes < 0)
-        state[(state == COUNTED) & empty & ~np.isin(events.kinds.codes, placed)] = EMPTY_KEY
+        state[(state == COUNTED) & empty & ~events.kinds.among(meaning.placed_by_touch)] = EMPTY_KEY
     for code, kind in enumerate(events.kinds.labels):
         limit = meaning.limits.get(kind)
         if limit is None:

@@ -192,12 +192,11 @@ def _repeated(run: LazyRun) -> tuple[Facts | None, bool]:
     columns = run.strictly(rows)
     read = read_rows(columns, run.meaning, until=run.until)
     again = ~first_of_each(columns, read.ids)
-    placed = [code for code, kind in enumerate(read.kinds.labels) if kind in run.meaning.placed_by_touch]
     every = np.ones(columns.rows, np.bool_)
     events = Events(read.days, read.items, read.channels, read.kinds, read.values, read.flags, every)
     if run.meaning.closed is not None:
         again &= read.days >= run.meaning.closed.before
-    events = events.part(again & ~np.isin(read.kinds.codes, placed))
+    events = events.part(again & ~read.kinds.among(run.meaning.placed_by_touch))
     if not len(events.days):
         return None, True
     sums = sum_events(events, run.plan, run.meaning, engine=in_memory(columns.table.engine))

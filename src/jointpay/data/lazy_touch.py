@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import cast
 
 import narwhals.stable.v2 as nw
-import numpy as np
 
 from jointpay.data.event_duplicates import first_of_each
 from jointpay.data.event_paths import trail_of
@@ -54,7 +53,6 @@ def measure_touches_lazily(runs: Sequence[LazyRun], repeats: Sequence[bool]) -> 
     events = together(tables, counted)
     trail = trail_of(tables, events.kinds, events.counted, rule)
     sums = sum_events(events, plan, meaning, engine=engine, trail=trail, without=rule.touches.events)
-    touches = [code for code, kind in enumerate(events.kinds.labels) if kind in rule.touches.events]
-    facts = replace(facts_of(sums, events), rows_read=int((~np.isin(events.kinds.codes, touches)).sum()))
+    facts = replace(facts_of(sums, events), rows_read=int((~events.kinds.among(rule.touches.events)).sum()))
     grain = runs[0].grain
     return facts if grain is None else in_cells(facts, grain)
