@@ -422,7 +422,7 @@ def test_the_nearest_name_is_looked_up_for_the_first_twenty_wrong_ones(plan: Pla
         lambda: read_people(
             {
                 "person": list(range(count)),
-                "role": [f"operator{place}" for place in range(count)],
+                "role": [f"operator{place:02}" for place in range(count)],
                 "team": ["x"] * count,
             },
             plan,

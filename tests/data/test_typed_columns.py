@@ -14,7 +14,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jointpay.data import event_paths, typed_columns
-from jointpay.data.first_seen import first_seen
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.table import EMPTY, Column, read_table
 from jointpay.data.table_problems import TableProblems
@@ -66,7 +65,7 @@ def test_numbers_are_coded_only_where_that_is_asked_for() -> None:
     found = column({"a": numbers})
     assert found.numbers is not None
     assert (found.numbers.tolist(), found.numbers.dtype) == ([5, 3, 5], np.dtype(np.int64))
-    assert (found.codes.tolist(), found.distinct) == ([0, 1, 0], (5, 3))
+    assert (found.codes.tolist(), found.distinct) == ([1, 0, 1], (3, 5))
     assert found.codes is found.codes
 
 
@@ -100,12 +99,14 @@ def test_a_library_that_is_not_known_to_code_is_left_to_the_cells(monkeypatch: p
     assert coded_by_library(series) is None
 
 
-@given(st.lists(st.one_of(st.integers(-1, 3), st.just(2**40)), max_size=9))
-def test_codes_are_given_in_the_order_of_first_sight(numbers: list[int]) -> None:
-    codes, rows = first_seen(np.array(numbers, np.int64))
-    seen = list(dict.fromkeys(number for number in numbers if number != -1))
-    assert codes.tolist() == [-1 if number == -1 else seen.index(number) for number in numbers]
-    assert rows.tolist() == [numbers.index(number) for number in seen]
+@pytest.mark.parametrize("cells", [["b", "", "a", "b"], [9, None, -1, 9], [date(2026, 2, 1), None, date(2026, 1, 1)]])
+def test_cells_of_one_kind_rise_and_mixed_ones_stand_as_first_seen(cells: list[Any]) -> None:
+    found = column({"a": cells})
+    assert list(found.distinct) == sorted({cell for cell in cells if cell not in ("", None)})
+    assert [found.distinct[code] if code != EMPTY else None for code in found.codes.tolist()] == [
+        cell or None for cell in cells
+    ]
+    assert column({"a": ["b", 1, "a"]}).distinct == ("b", 1, "a")
 
 
 _WIDE = st.one_of(st.integers(-2, 2), st.sampled_from([-(2**61), 2**61]))
@@ -144,18 +145,6 @@ def test_packed_rows_sort_as_rows_do() -> None:
     assert packed([np.array([], np.int64)]) is not None
 
 
-@given(st.lists(st.sampled_from(["", "b", "a", "王", "b ", None]), min_size=1, max_size=12))
-@example([None, None])
-@example(["b", None, "", "b", "a"])
-def test_many_texts_are_coded_as_few_are(cells: list[str | None]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(typed_columns, "_are_many", lambda _: True)
-        found = column(pl.DataFrame({"a": pl.Series(cells, dtype=pl.String)}))
-    expected = column({"a": cells})
-    assert found.codes.tolist() == expected.codes.tolist()
-    assert found.distinct == expected.distinct
-
-
 def test_thousands_of_texts_are_coded_as_their_cells_are() -> None:
     numbers = np.random.default_rng(5).integers(0, 3_000, 20_000)
     cells: list[str | None] = [f"item {number}" if number % 50 else None for number in numbers.tolist()]
@@ -165,24 +154,25 @@ def test_thousands_of_texts_are_coded_as_their_cells_are() -> None:
 
 
 class Alike(pl.Series):
-    """Texts that all have one of two hashes."""
+    """Texts that all have one of two hashes, whatever the seed."""
 
     def hash(self, *_: object, **__: object) -> pl.Series:
-        return pl.Series([len(text or "") % 2 << 60 for text in self], dtype=pl.UInt64)
+        return pl.Series([len(text or "") % 2 << 63 for text in self], dtype=pl.UInt64)
+
+    def gather(self, rows: Any) -> "Alike":  # type: ignore[override]
+        return Alike("a", super().gather(rows))
 
 
 def test_texts_of_one_hash_are_told_apart() -> None:
     cells = ["aa", "bb", "a", None, "aa", "b", "cccc", "bb", "b", "", None]
-    codes, rows = typed_columns._of_many_texts(Alike("a", cells))
-    assert codes.tolist() == [0, 1, 2, -1, 0, 3, 4, 1, 3, 5, -1]
-    assert rows.tolist() == [0, 1, 2, 5, 6, 9]
+    firsts = typed_columns._first_rows(Alike("a", cells))
+    assert firsts.tolist() == [cells.index(cell) for cell in cells]
 
 
-def test_whether_texts_are_many_is_told_by_a_sample() -> None:
-    assert typed_columns._are_many(pl.Series([f"item {number}" for number in range(101)]))
-    assert not typed_columns._are_many(pl.Series([f"item {number}" for number in range(100)]))
-    assert not typed_columns._are_many(pl.Series(["a", "b"] * 5_000))
-    assert typed_columns._are_many(pl.Series([f"item {number // 4}" for number in range(5_000)]))
+def test_a_category_is_coded_by_its_text() -> None:
+    cells = ["b", None, "a", "", "b"]
+    found = column(pl.DataFrame({"a": pl.Series(cells, dtype=pl.Categorical)}))
+    assert (found.codes.tolist(), found.distinct) == ([1, -1, 0, -1, 1], ("a", "b"))
 
 
 @pytest.mark.parametrize("make", MAKERS)

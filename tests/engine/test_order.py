@@ -5,15 +5,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jointpay.engine import order
 from jointpay.engine.order import distinct_rows, sorted_order
 
 WIDE = st.one_of(st.integers(-2, 2), st.sampled_from([-(2**61), 2**61]))
+# On either side of where another part of 16 bits, or a part of 8, begins; and a distance of 64 bits.
+PARTS = st.sampled_from([0, 1, 2**16 - 1, 2**16, 2**24 - 1, 2**24, 2**25, 2**40, -(2**63), 2**63 - 1])
 
 
 @given(st.lists(st.tuples(WIDE, WIDE), max_size=8))
 def test_rows_are_sorted_by_both_keys_and_ties_stay(rows: list[tuple[int, int]]) -> None:
     major, minor = (np.array([row[place] for row in rows], np.int64) for place in (0, 1))
     assert sorted_order(major, minor).tolist() == sorted(range(len(rows)), key=lambda place: rows[place])
+
+
+@given(st.lists(st.tuples(PARTS, st.integers(0, 2)), max_size=8), st.sampled_from(["as they come", "rising"]))
+def test_many_rows_are_sorted_by_counting_where_the_minor_key_rises(
+    rows: list[tuple[int, int]], minor_keys: str
+) -> None:
+    rise = minor_keys == "rising"
+    rows = sorted(rows, key=lambda row: row[1]) if rise else rows
+    major, minor = (np.array([row[place] for row in rows], np.int64) for place in (0, 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(order, "MANY", 1)
+        if rise:
+            patched.setattr(np, "lexsort", not_called)
+            patched.setattr(np, "arange", not_called)
+        found = sorted_order(major, minor)
+    assert found.tolist() == sorted(range(len(rows)), key=lambda place: rows[place])
+    assert found.dtype == np.dtype(np.int64)
 
 
 @given(st.lists(st.tuples(WIDE, st.integers(0, 2), WIDE), min_size=1, max_size=8))

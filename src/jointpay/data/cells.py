@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import lt
 from typing import Any, TypeVar
 
 import numpy as np
@@ -136,7 +137,7 @@ class Cells:
         rows = np.flatnonzero(bad[column.codes])
         found = {refusal.code for refusal in refused.values()}
         if len(found) == 1 and len(rows) > 1 and len(refused) == len(column.distinct) and found <= _WHOLE_COLUMN:
-            refusal = refused[0]
+            refusal = refused[int(column.codes[rows[0]])]
             self.usable[rows] = False
             self.problems.refuse(
                 refusal.code,
@@ -160,8 +161,10 @@ class Cells:
         """Read a column of labels."""
         column = self.table.columns[name]
         values = self.read(name, reader, needs=needs)
-        # In the order of the table, which is often sorted in parts: that is faster to sort than any order.
-        ids = tuple(sorted(value for value in dict.fromkeys(values) if value is not None))
+        found = [value for value in values if value is not None]
+        if len(found) == len(values) and all(map(lt, found, found[1:])):
+            return Labels(codes=column.codes, ids=tuple(found))
+        ids = tuple(sorted(set(found)))
         rank: dict[str | None, int] = dict(zip(ids, range(len(ids)), strict=True))
         rank[None] = EMPTY
         recode = np.fromiter(map(rank.__getitem__, (*values, None)), np.int32, len(values) + 1)

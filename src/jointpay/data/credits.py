@@ -95,10 +95,10 @@ def read_credits(table: object, plan: Plan, *, source: str | None = None) -> Cre
     denominator = _denominator(problems, [share for share in shares if share is not None])
     whole = np.array([0 if share is None else int(share * denominator) for share in shares] + [0], np.int64)
     numerators = whole[read.columns["share"].codes]
-    _refuse_overlaps(rows, numerators, starts, ends)
+    order = sorting((persons.codes, rows.roles.codes, rows.items.codes, starts))
+    _refuse_overlaps(rows, numerators, starts, ends, order)
     _refuse_excesses(rows, numerators, denominator, starts, ends)
     problems.stop()
-    order = sorting((persons.codes, rows.roles.codes, rows.items.codes, starts))
     return Credits(
         persons=frozen(persons.codes[order]),
         roles=frozen(rows.roles.codes[order]),
@@ -158,11 +158,15 @@ def _denominator(problems: TableProblems, shares: list[Fraction]) -> int:
 
 
 def _refuse_overlaps(
-    rows: _Rows, numerators: NDArray[np.int64], starts: NDArray[np.int32], ends: NDArray[np.int32]
+    rows: _Rows,
+    numerators: NDArray[np.int64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    order: NDArray[np.intp],
 ) -> None:
     cells = rows.cells
-    usable = np.flatnonzero(cells.usable)
-    found = {later: earlier for earlier, later in overlapping(rows.edges(), starts, ends, usable)}
+    order = order[cells.usable[order]]
+    found = {later: earlier for earlier, later in overlapping(rows.edges(), starts, ends, order)}
 
     def is_same(place: int) -> bool:
         first = found[place]

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.cells import Cells
-from jointpay.data.ordering import sorting
 from jointpay.plan.calendar import day_text
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "overlapping", "range_text", "read_intervals"]
@@ -43,14 +42,14 @@ def read_intervals(cells: Cells) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 def overlapping(
-    keys: NDArray[np.int64], starts: NDArray[np.int32], ends: NDArray[np.int32], rows: NDArray[np.intp]
+    keys: NDArray[np.integer], starts: NDArray[np.int32], ends: NDArray[np.int32], order: NDArray[np.intp]
 ) -> Iterator[tuple[int, int]]:
     """Give pairs of places (earlier, later), later in time, whose ranges share a day and whose keys are equal.
 
     Every range that begins before an earlier range of its key has ended is told once, with the longest such range.
-    `rows` (K,) are the places looked at, ascending; the arrays are (R,).
+    `order` (K,) are the places looked at, sorted by key and start; of two ranges that begin on one day the one that
+    comes first there is the earlier. The arrays are (R,).
     """
-    order = rows[sorting((keys[rows], starts[rows], ends[rows]))]
     key = keys[order]
     lift = np.zeros(order.size, np.int64)
     np.cumsum(key[1:] != key[:-1], out=lift[1:])

@@ -203,8 +203,9 @@ def _refuse_overlaps(
     def seat(place: int) -> str:
         return f"{shown(roles.at(place))} {range_text(int(starts[place]), int(ends[place]))}"
 
-    usable = np.flatnonzero(cells.usable)
-    found = {later: earlier for earlier, later in overlapping(persons.codes.astype(np.int64), starts, ends, usable)}
+    order = sorting((persons.codes, starts))
+    order = order[cells.usable[order]]
+    found = {later: earlier for earlier, later in overlapping(persons.codes, starts, ends, order)}
     cells.refuse(
         "seats_overlap",
         np.array(sorted(found), np.intp),

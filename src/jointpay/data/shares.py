@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.ordering import sorting
+from jointpay.engine.order import occurring
 
 __all__ = ["LARGEST_DENOMINATOR", "Excess", "common_denominator", "excesses"]
 
@@ -46,15 +47,19 @@ def excesses(
     """Give, for every key, the first stretch of days on which its shares sum to more than 1.
 
     Sweep: +share on the first day, -share on the day after the last, summed in order of (key, day); a key's changes
-    sum to 0, so that one running sum serves all keys. (E,) arrays.
+    sum to 0, so that one running sum serves all keys. (E,) arrays. Only keys whose shares sum to more than 1 whatever
+    the days are swept.
     """
-    edges = len(keys)
+    _, each = occurring(keys)
+    # Whole numbers up to 2**53, which floats hold: at most a million each, and a table has at most five million rows.
+    rows = np.flatnonzero(np.bincount(each, weights=numerators).take(each) > denominator)
+    keys, starts, ends, numerators = keys[rows], starts[rows], ends[rows], numerators[rows]
     places = np.concatenate([keys, keys])
     days = np.concatenate([starts, ends])
     order = sorting((places, days))
     places, days = places[order], days[order]
     running = np.cumsum(np.concatenate([numerators, -numerators])[order])
-    closing = np.ones(2 * edges, np.bool_)
+    closing = np.ones(2 * rows.size, np.bool_)
     closing[:-1] = (places[1:] != places[:-1]) | (days[1:] != days[:-1])
     beyond = np.flatnonzero(closing & (running > denominator))
     _, first = np.unique(places[beyond], return_index=True)
@@ -67,4 +72,4 @@ def excesses(
         low, high = np.searchsorted(sorted_keys, [places[at], places[at] + 1])
         mine = by_key[low:high]
         active = mine[(starts[mine] <= day) & (day < ends[mine])]
-        yield Excess(active, day, int(days[at + 1]), int(running[at]))
+        yield Excess(rows[active], day, int(days[at + 1]), int(running[at]))

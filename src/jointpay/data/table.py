@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from jointpay import frames
 from jointpay.data.csv_text import csv_columns
-from jointpay.data.first_seen import first_seen
 from jointpay.data.frozen import frozen
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
-from jointpay.data.typed_columns import coded_by_library, whole_numbers
+from jointpay.data.typed_columns import coded_by_library, rising, whole_numbers
+from jointpay.engine.order import occurring
 
 __all__ = [
     "EMPTY",
@@ -75,7 +75,7 @@ class Column:
 
     @property
     def distinct(self) -> tuple[Any, ...]:
-        """The distinct cells, in the order in which they are first seen."""
+        """The distinct cells: rising where all are text, whole numbers or days, else in the order of first sight."""
         return self._coded[1]
 
 
@@ -204,9 +204,8 @@ def _column(name: str, cells: Any) -> Column:  # noqa: ANN401 - a list, a numpy 
 
 
 def _coded_numbers(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[Any]]:
-    _, ranks = np.unique(numbers, return_inverse=True)
-    codes, rows = first_seen(ranks)
-    return codes, numbers[rows].tolist()
+    found, ranks = occurring(numbers)
+    return ranks.astype(np.int32), found.tolist()
 
 
 def _coded(cells: Sequence[Any]) -> tuple[NDArray[np.int32], list[Any]]:
@@ -218,7 +217,9 @@ def _coded(cells: Sequence[Any]) -> tuple[NDArray[np.int32], list[Any]]:
     distinct = [key for key in dict.fromkeys(keys) if key not in codes]
     codes.update((key, code) for code, key in enumerate(distinct))
     coded = np.fromiter(map(codes.__getitem__, keys), np.int32, len(keys))
-    return coded, [_plain(first[key]) for key in distinct] if keys is not cells else distinct
+    if keys is not cells:
+        return coded, [_plain(first[key]) for key in distinct]
+    return rising(coded, distinct)
 
 
 def _plain(cell: object) -> object:

@@ -1,21 +1,20 @@
 """Columns that a dataframe library types itself: coded by the library, so that no row passes through Python.
 
-What comes out is what comes out of going through the cells one by one: the same codes, the same distinct cells in the
-order in which they are first seen. Columns of any other type are taken apart cell by cell.
+What comes out is what comes out of going through the cells one by one: the same distinct cells, rising, and the same
+codes. Columns of any other type are taken apart cell by cell.
 """
 
+from operator import lt
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.first_seen import first_seen
+from jointpay.engine.order import occurring
 
-__all__ = ["coded_by_library", "coded_labels", "whole_numbers"]
+__all__ = ["coded_by_library", "coded_labels", "rising", "whole_numbers"]
 
-_SAMPLE = 1_000
-"""Rows looked at to tell whether a column holds many different texts."""
 _WHOLE = (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt32, nw.UInt16, nw.UInt8)
 
 
@@ -34,7 +33,7 @@ def whole_numbers(column: object) -> NDArray[np.int64] | None:
 
 
 def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | None:
-    """Code a column of text or of days: codes (R,), -1 for an empty cell, and the distinct cells.
+    """Code a column of text or of days: codes (R,), -1 for an empty cell, and the distinct cells, rising.
 
     None for columns of any other type, and of libraries that do not code.
     """
@@ -43,15 +42,24 @@ def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | No
     coded = _of_library(column)
     if coded is None:
         return None
-    codes, distinct = coded
-    if "" in distinct:
-        empty = distinct.index("")
-        del distinct[empty]
-        moved = np.arange(-1, len(distinct) + 1, dtype=np.int32)[1:]
-        moved[empty:] -= 1
-        moved[empty] = -1
-        codes = np.append(moved, np.int32(-1))[codes]
+    codes, distinct = rising(*coded)
+    if distinct[:1] == [""]:
+        return np.maximum(codes - 1, -1, dtype=np.int32), distinct[1:]
     return codes, distinct
+
+
+def rising(codes: NDArray[np.int32], distinct: list[Any]) -> tuple[NDArray[np.int32], list[Any]]:
+    """Put distinct cells into rising order, text by code point, and code by it; -1 stays. Shapes: codes (R,).
+
+    >>> rising(np.array([0, -1, 1], np.int32), ["b", "a"])
+    (array([ 1, -1,  0], dtype=int32), ['a', 'b'])
+    """
+    if all(map(lt, distinct, distinct[1:])):
+        return codes, distinct
+    order = sorted(range(len(distinct)), key=distinct.__getitem__)
+    recode = np.full(len(distinct) + 1, -1, np.int32)
+    recode[order] = np.arange(len(distinct))
+    return recode[codes], [distinct[place] for place in order]
 
 
 def coded_labels(column: nw.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
@@ -72,74 +80,51 @@ def coded_labels(column: nw.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
 
 
 def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] | None:
-    """Code cells as their library does; an empty text is a cell as any other here."""
+    """Code cells as their library does, in any order; an empty text is a cell as any other here."""
     native: Any = column.to_native()
     if column.implementation.is_pyarrow():
         encoded = native.dictionary_encode().combine_chunks()
         return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
     if column.implementation.is_pandas():
-        codes, rows = first_seen(native.factorize()[0])
+        codes = native.factorize()[0].astype(np.int32)
     elif column.implementation.is_polars():
-        if column.dtype == nw.String and _are_many(native):
-            codes, rows = _of_many_texts(native)
-        else:
-            coded = column.cast(nw.Categorical).to_native() if column.dtype == nw.String else native
-            codes, rows = first_seen(_from_physical(coded.to_physical()))
+        if column.dtype == nw.String:
+            return _of_texts(native)
+        codes = np.full(len(native), -1, np.int32)
+        filled = native.is_not_null().to_numpy()
+        codes[filled] = occurring(native.to_physical().drop_nulls().to_numpy())[1]
     else:
         return None
-    return codes, column[rows.tolist()].to_list()
+    row_of = np.empty(int(codes.max(initial=-1)) + 2, np.intp)
+    row_of[codes] = np.arange(codes.size)
+    return codes, column[row_of[:-1].tolist()].to_list()
 
 
-def _from_physical(native: Any) -> NDArray[np.int64]:  # noqa: ANN401 - a series of polars
-    """Shift the numbers that stand for cells to 0 and above."""
-    empty = native.is_null().to_numpy()
-    numbers: NDArray[np.int64] = native.fill_null(0).to_numpy().astype(np.int64)
-    if empty.all():
-        return np.full(numbers.size, -1, np.int64)
-    if not empty.any():
-        numbers -= numbers.min()
-        return numbers
-    numbers -= numbers[~empty].min()
-    numbers[empty] = -1
-    return numbers
+def _of_texts(native: Any) -> tuple[NDArray[np.int32], list[str]]:  # noqa: ANN401 - a series of polars
+    """Code texts of polars in their order, which it finds many times faster than it interns them."""
+    firsts = _first_rows(native)
+    begins = np.flatnonzero(firsts == np.arange(firsts.size))
+    texts = native.gather(begins)
+    order = texts.arg_sort().to_numpy()  # no text at all comes first
+    empty = texts.null_count()
+    code = np.empty(firsts.size, np.int32)
+    code[begins[order]] = np.arange(-empty, order.size - empty)
+    return code[firsts], texts.gather(order[empty:]).to_list()
 
 
-def _are_many(native: Any) -> bool:  # noqa: ANN401 - a series of polars
-    """Tell by a sample whether a column holds many different texts: to intern those takes polars long."""
-    return bool(native.gather_every(max(1, len(native) // _SAMPLE)).n_unique() > _SAMPLE // 10)
+def _first_rows(native: Any, seed: int = 0) -> NDArray[np.int32]:  # noqa: ANN401 - a series of polars
+    """Give each row the first one that holds the same text, by a table of places that texts are hashed to.
 
-
-def _of_many_texts(native: Any) -> tuple[NDArray[np.int32], NDArray[np.intp]]:  # noqa: ANN401 - a series of polars
-    """Code texts in the order in which they are first seen, -1 for an empty cell, and say where each is first seen.
-
-    Rows are sorted by what polars hashes their texts to, and each text is compared with the first of its group.
+    Where the first text of a place is another one, its rows are looked at among themselves, hashed in another way.
     """
-    groups, first = _grouped(native)
-    order = np.argsort(first)
-    order = order[~native.gather(first).is_null().to_numpy()[order]]
-    codes = np.full(first.size, -1, np.int32)
-    codes[order] = np.arange(order.size)
-    return codes[groups], first[order]
-
-
-def _grouped(native: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # noqa: ANN401 - a series of polars
-    """Give each row the number of its text, and each text the row on which it is first seen."""
-    bits = max(len(native) - 1, 1).bit_length()
-    # As much of the hash as leaves room for the row: sorting whole numbers is many times faster than sorting rows by them.
-    keys = (native.hash().to_numpy() >> np.uint64(bits + 1) << np.uint64(bits)).astype(np.int64)
-    keys += np.arange(keys.size)
-    keys.sort()
-    rows = keys & ((1 << bits) - 1)
-    keys >>= bits
-    begins = np.ones(keys.size, np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
-    groups = np.empty(keys.size, np.int64)
-    groups[rows] = np.cumsum(begins) - 1
-    first = rows[begins]
-    others = np.flatnonzero(native.gather(first).gather(groups).ne_missing(native).to_numpy())
+    rows = np.arange(len(native), dtype=np.int32)
+    bits = rows.size.bit_length() + 1
+    places = (native.hash(seed).to_numpy() >> np.uint64(64 - bits)).view(np.int64)
+    first = np.empty(1 << bits, np.int32)
+    # Of several rows written to one place the last stays: backwards, that is the first of its place.
+    first[places[::-1]] = rows[::-1]
+    firsts: NDArray[np.int32] = first[places]
+    others = np.flatnonzero(native.gather(firsts).ne_missing(native).to_numpy())
     if others.size:
-        # Other texts with the same part of a hash, hardly ever any: grouped among themselves, by more of it.
-        more, first_of_more = _grouped(native.gather(others))
-        groups[others] = more + first.size
-        first = np.append(first, others[first_of_more])
-    return groups, first
+        firsts[others] = others[_first_rows(native.gather(others), seed + 1)]
+    return firsts
