@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from jointpay.data import facts_table
 from jointpay.data.facts import Exclusion, Facts, less_facts, merge_facts
-from jointpay.data.facts_table import _all_different, facts_columns, read_facts
-from jointpay.errors import MismatchError, TooLargeError
+from jointpay.data.facts_table import facts_columns, read_facts
+from jointpay.errors import DataError, MismatchError, TooLargeError
 from jointpay.plan.calendar import day_number
 from jointpay.plan.load import plan_from_text
 from jointpay.plan.plan import Plan
@@ -364,6 +365,17 @@ def test_facts_of_no_rows_merge() -> None:
     assert content(merge_facts(nothing, rows(0), nothing)) == content(rows(0))
 
 
-def test_facts_too_wide_for_one_number_are_not_taken_to_be_all_different() -> None:
-    assert not _all_different(None)
-    assert [_all_different((np.array(rows), 1)) for rows in ([1, 2, 3], [3, 1, 2], [2, 1, 2])] == [True, True, False]
+def test_facts_too_wide_for_one_number_are_sorted_and_compared_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = content(read_facts(table(), PLAN))
+    monkeypatch.setattr(facts_table, "packed", lambda _: None)
+    assert content(read_facts(table(), PLAN)) == expected
+    twice = {name: [*cells, cells[1]] for name, cells in table().items()}
+    with pytest.raises(DataError, match=r"row 6, .* stand on row 3 too"):
+        read_facts(twice, PLAN)
+
+
+def test_facts_in_order_are_those_in_any_order() -> None:
+    rows = [3, 2, 1, 0]
+    assert content(
+        read_facts({name: [cells[row] for row in rows] for name, cells in table().items()}, PLAN)
+    ) == content(read_facts(table(), PLAN))

@@ -55,18 +55,19 @@ def read_facts(
     ends = _ends_read(cells, days) if "end" in read.columns else None
     channels = _read_channels(cells, plan)
     totals = {name: _read_total(cells, name, total) for name, total in plan.totals.items()}
-    _refuse_repeated(cells, days, items, channels)
+    order = _refuse_repeated(cells, days, items, channels)
     problems.stop()
     cells.note_others()
     moved = _moved(cells, channels, plan)
+    rows = slice(None) if order is None else order
     facts = summed_facts(
-        days=days,
-        items=items.codes,
-        channels=moved.codes,
-        totals=totals,
+        days=days[rows],
+        items=items.codes[rows],
+        channels=moved.codes[rows],
+        totals={name: total[rows] for name, total in totals.items()},
         item_ids=items.ids,
         channel_ids=moved.ids,
-        ends=ends,
+        ends=None if ends is None else ends[rows],
     )
     found = replace(facts, rows_read=read.rows, backend=backend_of(table), notes=tuple(problems.notes))
     refuse_other_control(control, input_totals(found), plan, source=problems.source)
@@ -152,14 +153,16 @@ def _read_total(cells: Cells, name: str, total: Total) -> NDArray[np.int64]:
     return numbers[cells.table.columns[name].codes]
 
 
-def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, channels: Labels) -> None:
-    """Refuse a day, item and channel that stands twice."""
-    if cells.usable.all() and _all_different(packed((days, items.codes, channels.codes))):
-        return
-    order = sorting((days, items.codes, channels.codes))
-    order = order[cells.usable[order]]
+def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, channels: Labels) -> NDArray[np.intp] | None:
+    """Refuse a day, item and channel that stands twice, and give the rows in order; None where they stand in it."""
+    keys = (days, items.codes, channels.codes)
+    found = packed(keys)
+    if found is not None and np.all(found[0][1:] > found[0][:-1]):
+        return None
+    rows = sorting(keys)
+    order = rows[cells.usable[rows]]
     same = np.ones(max(len(order) - 1, 0), np.bool_)
-    for codes in (days, items.codes, channels.codes):
+    for codes in keys:
         same &= codes[order[1:]] == codes[order[:-1]]
     before = dict(zip(order[1:][same].tolist(), order[:-1][same].tolist(), strict=True))
 
@@ -173,17 +176,7 @@ def _refuse_repeated(cells: Cells, days: NDArray[np.int32], items: Labels, chann
         )
 
     cells.refuse("facts_repeated", np.array(sorted(before), np.int64), told)
-
-
-def _all_different(found: tuple[NDArray[np.int64], int] | None) -> bool:
-    """Tell whether packed rows are known to be all different."""
-    if found is None:
-        return False
-    numbers = found[0]
-    if np.all(numbers[1:] > numbers[:-1]):
-        return True
-    numbers.sort()
-    return bool(np.all(numbers[1:] > numbers[:-1]))
+    return rows
 
 
 def _moved(cells: Cells, channels: Labels, plan: Plan) -> Labels:
