@@ -64,3 +64,14 @@ def test_an_unknown_channel_is_moved_and_none_is_left_out(
     assert {left.reason: left.totals["qualified"] for left in facts.excluded} == {"empty_key": 1}
     (moved,) = [note for note in facts.notes if note.code == "channel_moved"]
     assert "1 rows of channel 'zeppelin'" in str(moved)
+
+
+def test_a_log_without_channels_lacks_only_items(
+    log: Columns, plan_of: PlanOf, every_kind: Callable[[Columns], object]
+) -> None:
+    named = plan_of(events=EXCLUDE)
+    plan = named.model_copy(update={"totals": {"clicks": named.totals["clicks"]}})
+    clicks = without(log) | {"kind": ["click"] * 8}
+    facts = measure(every_kind({name: cells for name, cells in clicks.items() if name != "channel"}), plan)
+    assert facts.excluded == (Exclusion("empty_key", 2, {"clicks": 2}),)
+    assert (facts.channel_ids, int(facts.totals["clicks"].sum())) == (("",), 4)  # two of the eight are a robot's
