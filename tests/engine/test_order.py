@@ -36,6 +36,14 @@ def test_many_rows_are_sorted_by_counting_where_the_minor_key_rises(
     assert found.dtype == np.dtype(np.int64)
 
 
+def test_a_hundred_thousand_rows_are_counted_as_they_are_compared() -> None:
+    random = np.random.default_rng(3)
+    for most in (5, 300, 70_000, 2**40):
+        major = random.integers(0, most, 100_000)
+        minor = np.sort(random.integers(0, 365, 100_000))
+        assert (sorted_order(major, minor) == np.lexsort((minor, major))).all()
+
+
 @given(st.lists(st.tuples(WIDE, st.integers(0, 2), WIDE), min_size=1, max_size=8))
 def test_rows_that_occur_are_told_once_and_in_order(rows: list[tuple[int, int, int]]) -> None:
     found, which = distinct_rows([np.array([row[place] for row in rows], np.int64) for place in range(3)])
