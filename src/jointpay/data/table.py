@@ -197,9 +197,11 @@ def _column(name: str, cells: Any) -> Column:  # noqa: ANN401 - a list, a numpy 
     numbers = whole_numbers(cells)
     if numbers is not None:
         return Column(name, lambda: _coded_numbers(numbers), numbers)
-    coded = coded_by_library(cells) or _coded(
-        frames.cells_of(cells.to_list() if isinstance(cells, nw.Series) else cells)
-    )
+    coded = coded_by_library(cells)
+    if coded is not None:
+        coded = rising(*coded)
+    else:
+        coded = _coded(frames.cells_of(cells.to_list() if isinstance(cells, nw.Series) else cells))
     return Column(name, lambda: coded, None)
 
 

@@ -1,7 +1,7 @@
 """Columns that a dataframe library types itself: coded by the library, so that no row passes through Python.
 
-What comes out is what comes out of going through the cells one by one: the same distinct cells, rising, and the same
-codes. Columns of any other type are taken apart cell by cell.
+What comes out, put into rising order, is what comes out of going through the cells one by one. Columns of any other type are
+taken apart cell by cell.
 """
 
 from operator import lt
@@ -33,7 +33,7 @@ def whole_numbers(column: object) -> NDArray[np.int64] | None:
 
 
 def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | None:
-    """Code a column of text or of days: codes (R,), -1 for an empty cell, and the distinct cells, rising.
+    """Code a column of text or of days: codes (R,), -1 for an empty cell, and the distinct cells, in any order.
 
     None for columns of any other type, and of libraries that do not code.
     """
@@ -42,10 +42,14 @@ def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | No
     coded = _of_library(column)
     if coded is None:
         return None
-    codes, distinct = rising(*coded)
-    if distinct[:1] == [""]:
-        return np.maximum(codes - 1, -1, dtype=np.int32), distinct[1:]
-    return codes, distinct
+    codes, distinct = coded
+    if "" not in distinct:
+        return coded
+    empty = distinct.index("")
+    recode = np.arange(len(distinct) + 1, dtype=np.int32)
+    recode[empty:] -= 1
+    recode[[empty, -1]] = -1
+    return recode[codes], distinct[:empty] + distinct[empty + 1 :]
 
 
 def rising(codes: NDArray[np.int32], distinct: list[Any]) -> tuple[NDArray[np.int32], list[Any]]:
@@ -80,7 +84,7 @@ def coded_labels(column: nw.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
 
 
 def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] | None:
-    """Code cells as their library does, in any order; an empty text is a cell as any other here."""
+    """Code cells as their library does; an empty text is a cell as any other here."""
     native: Any = column.to_native()
     if column.implementation.is_pyarrow():
         encoded = native.dictionary_encode().combine_chunks()
