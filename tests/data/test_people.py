@@ -255,6 +255,14 @@ def test_a_column_of_floats_is_told_once(plan: Plan, changed: Changed, refusals:
     ]
 
 
+def test_a_column_of_the_wrong_type_is_told_with_the_cell_of_the_row_that_is_named(
+    plan: Plan, changed: Changed, refusals: Refusals
+) -> None:
+    (told,) = refusals(lambda: read_people(changed(STAFF, **{"from": [46030, 46020, 46010]}), plan))
+    assert told.startswith("people: row 2, column 'from', person 'p2': 46030 is a int")
+    assert told.endswith("(and so in all 3 cells of the column) [day_type]")
+
+
 def test_kinds_of_cell_are_not_mixed_in_a_column(plan: Plan, changed: Changed, refusals: Refusals) -> None:
     table = changed(STAFF, person=["p1", 2, 3.0], from_=[date(2026, 1, 1), "2026-01-01", None])
     assert refusals(lambda: read_people(table, plan)) == [
