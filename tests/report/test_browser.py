@@ -190,7 +190,7 @@ def test_the_first_thing_a_keyboard_reaches_leads_to_the_scores(shown: Shown) ->
     shown.page.keyboard.press("Tab")
     assert shown.page.evaluate("document.activeElement.className") == "skip"
     shown.page.keyboard.press("Enter")
-    assert shown.page.evaluate("location.hash") == "#standing"
+    shown.page.wait_for_function("location.hash == '#standing'")
 
 
 def test_a_name_leads_to_what_is_behind_it(shown: Shown) -> None:
@@ -208,6 +208,17 @@ def test_a_name_leads_to_what_is_behind_it(shown: Shown) -> None:
         "Credited work by channel, and what became of it",
         "Credited items with most traffic",
     ]
+
+
+def test_a_name_leads_there_again_after_what_it_opened_was_closed(shown: Shown) -> None:
+    page = shown.page
+    link, opened = page.locator("#standing tbody a").nth(3), page.locator("details.payee[open]")
+    link.click()
+    assert opened.count() == 1
+    opened.locator("summary").click()
+    opened.wait_for(state="detached")
+    link.click()
+    assert opened.count() == 1
 
 
 def test_a_payee_opens_once_by_keyboard(shown: Shown) -> None:

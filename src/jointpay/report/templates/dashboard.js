@@ -113,15 +113,19 @@
     });
   }
 
-  // A link to a payee opens what is said about them.
-  const open = () => {
-    const part = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  // A link to a payee opens what is said about them, and does so again after it was closed (the address stays the same).
+  const open = (hash) => {
+    const part = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
     if (part instanceof HTMLDetailsElement) {
       part.hidden = false;
       part.open = true;
       part.scrollIntoView();
     }
   };
-  addEventListener("hashchange", open);
-  open();
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (link) open(link.hash);
+  });
+  addEventListener("hashchange", () => open(location.hash));
+  open(location.hash);
 })();
