@@ -118,6 +118,15 @@ def test_rows_are_sorted_as_tuples_are_and_ties_stay(rows: list[tuple[int, int, 
     assert sorting(columns).tolist() == sorted(range(len(rows)), key=lambda place: rows[place])
 
 
+@given(st.lists(st.tuples(st.integers(3, 6), st.integers(-1, 0)), max_size=10, unique=True))
+def test_rows_that_fill_the_table_of_all_keys_are_read_off_it(rows: list[tuple[int, int]]) -> None:
+    for given_rows in (rows, rows + rows[:1]):  # where a row stands twice, they are sorted
+        columns = [np.array([row[place] for row in given_rows], np.int64) for place in range(2)]
+        found = sorting(columns)
+        assert found.tolist() == sorted(range(len(given_rows)), key=given_rows.__getitem__)
+        assert found.dtype == np.intp
+
+
 def test_rows_too_wide_for_one_number_are_sorted_all_the_same() -> None:
     random = np.random.default_rng(5)
     columns = [random.permutation(4096) << 40 for _ in range(6)]

