@@ -216,7 +216,7 @@ def test_labels_of_a_library_that_does_not_code_are_looked_up(
 def test_visitors_of_a_library_that_does_not_code_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
     series = nw.from_native(pl.Series(["b", "", "a", "b", None]), series_only=True)
     found = event_paths._codes(series).tolist()
-    monkeypatch.setattr(event_paths, "coded_by_library", lambda _: None)
+    monkeypatch.setattr(event_paths, "numbered_by_library", lambda _: None)
     looked_up = event_paths._codes(series).tolist()
     for codes in (found, looked_up):
         assert codes[1] == codes[4] == -1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jointpay.data.event_attribution import divide_orders
 from jointpay.data.event_rows import EventRows, Events, Labelled
 from jointpay.data.event_states import COUNTED, NO_TOUCH, ORDER_EXCLUDED, ORDER_UNKNOWN
-from jointpay.data.typed_columns import coded_by_library
+from jointpay.data.typed_columns import numbered_by_library
 from jointpay.engine.attribute import MILLION, taken_back
 from jointpay.errors import ConservationError
 from jointpay.plan.attribution import Attribution
@@ -95,9 +95,9 @@ def _together(columns: Sequence[nw.Series[Any] | None]) -> nw.Series[Any]:
 
 def _codes(text: nw.Series[Any]) -> Whole:
     """Give every distinct text a number, in no order; -1 for empty ones."""
-    coded = coded_by_library(text)
+    coded = numbered_by_library(text)
     if coded is not None:
-        return coded[0].astype(np.int64)
+        return coded.astype(np.int64)
     rows = text.alias("text").to_frame().with_row_index("row")
     known = rows.select("text").filter(nw.col("text") != "").unique().with_row_index("code")
     return _looked_up(rows, known, len(text))

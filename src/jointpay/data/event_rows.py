@@ -16,6 +16,7 @@ from jointpay.data.event_times import read_times
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import TableProblems
+from jointpay.data.typed_columns import coded_labels
 
 __all__ = ["EventRows", "Events", "Labelled", "judge_item", "note_moved", "read_rows"]
 
@@ -228,25 +229,24 @@ def _labelled(
     series = columns.column(meaning, allowed=("whole",))
     if series is None or not columns.rows:
         return nothing
-    text = series if series.dtype == nw.String else series.cast(nw.String).fill_null("")
-    written = sorted(text.unique().to_list())
-    if empty:
-        placed = placed & ~_mask(text == "")
-    occurring = written if placed.all() else text.filter(placed.tolist()).unique().to_list()
-    read = {label: judge(label) for label in occurring}
+    codes, written = coded_labels(series if series.dtype == nw.String else series.cast(nw.String).fill_null(""))
+    "".join(written).encode()  # raises where a character is half of one, which only Python's own text can be
+    if empty and "" in written:
+        placed = placed & (codes != written.index(""))
+    occurs = np.bincount(codes, weights=placed, minlength=len(written)) > 0
+    read = {label: judge(label) for label, found in zip(written, occurs.tolist(), strict=True) if found}
     refused = {label: refusal for label, refusal in read.items() if isinstance(refusal, Refusal)}
     for code in sorted({refusal.code for refusal in refused.values()}):
-        labels = [label for label, refusal in refused.items() if refusal.code == code]
+        wrong = np.array([label in refused and refused[label].code == code for label in written])
 
         def told(place: int) -> str:
-            return refused[text[place]].message
+            return refused[written[codes[place]]].message
 
-        columns.refuse(code, placed & _mask(text.is_in(labels)), told, meaning=meaning)
+        columns.refuse(code, placed & wrong[codes], told, meaning=meaning)
     labels = sorted({label for label in read.values() if isinstance(label, str)})
     rank: dict[object, int] = {label: code for code, label in enumerate(labels)}
-    ranks = [rank.get(read.get(label), -1) for label in written]
-    codes = text.replace_strict(written, ranks, return_dtype=nw.Int64).to_numpy()
-    return Labelled(codes=np.where(placed, codes, -1).astype(np.int32), labels=tuple(labels))
+    ranks = np.array([rank.get(read.get(label), -1) for label in written], np.int32)
+    return Labelled(codes=np.where(placed, ranks[codes], np.int32(-1)), labels=tuple(labels))
 
 
 def _channels(columns: LogColumns, meaning: EventMeaning, placed: NDArray[np.bool_]) -> Labelled:

@@ -4,6 +4,7 @@ What comes out, put into rising order, is what comes out of going through the ce
 taken apart cell by cell.
 """
 
+from importlib import import_module
 from operator import lt
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from jointpay.engine.order import occurring
 
-__all__ = ["coded_by_library", "coded_labels", "rising", "whole_numbers"]
+__all__ = ["coded_by_library", "coded_labels", "numbered_by_library", "rising", "whole_numbers"]
 
 _WHOLE = (nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt32, nw.UInt16, nw.UInt8)
 
@@ -37,19 +38,31 @@ def coded_by_library(column: object) -> tuple[NDArray[np.int32], list[Any]] | No
 
     None for columns of any other type, and of libraries that do not code.
     """
+    coded = _coded(column)
+    return None if coded is None else (coded[0], coded[1].to_list())
+
+
+def numbered_by_library(column: object) -> NDArray[np.int32] | None:
+    """Give the codes of `coded_by_library` alone, (R,), without bringing the distinct cells to Python."""
+    coded = _coded(column)
+    return None if coded is None else coded[0]
+
+
+def _coded(column: object) -> tuple[NDArray[np.int32], nw.Series[Any]] | None:
     if not isinstance(column, nw.Series) or column.dtype not in (nw.String, nw.Date, nw.Categorical):
         return None
     coded = _of_library(column)
-    if coded is None:
-        return None
-    codes, distinct = coded
-    if "" not in distinct:
+    if coded is None or coded[1].dtype == nw.Date:
         return coded
-    empty = distinct.index("")
+    codes, distinct = coded
+    empties = np.flatnonzero((distinct == "").to_numpy())
+    if not empties.size:
+        return coded
+    empty = int(empties[0])
     recode = np.arange(len(distinct) + 1, dtype=np.int32)
     recode[empty:] -= 1
     recode[[empty, -1]] = -1
-    return recode[codes], distinct[:empty] + distinct[empty + 1 :]
+    return recode[codes], distinct.filter(distinct != "")
 
 
 def rising(codes: NDArray[np.int32], distinct: list[Any]) -> tuple[NDArray[np.int32], list[Any]]:
@@ -83,12 +96,15 @@ def coded_labels(column: nw.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
     return found, texts
 
 
-def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] | None:
-    """Code cells as their library does; an empty text is a cell as any other here."""
+def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], nw.Series[Any]] | None:
+    """Code cells as their library does; an empty text is a cell as any other here. The distinct cells are of the library."""
     native: Any = column.to_native()
     if column.implementation.is_pyarrow():
         encoded = native.dictionary_encode().combine_chunks()
-        return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
+        cells, arrow = encoded.dictionary, import_module("pyarrow")
+        # Texts may be views, which arrow can hardly do anything with.
+        distinct = arrow.chunked_array([cells if column.dtype == nw.Date else cells.cast(arrow.large_string())])
+        return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False), nw.from_native(distinct, series_only=True)
     if column.implementation.is_pandas():
         codes = native.factorize()[0].astype(np.int32)
     elif column.implementation.is_polars():
@@ -101,10 +117,10 @@ def _of_library(column: nw.Series[Any]) -> tuple[NDArray[np.int32], list[Any]] |
         return None
     row_of = np.empty(int(codes.max(initial=-1)) + 2, np.intp)
     row_of[codes] = np.arange(codes.size)
-    return codes, column[row_of[:-1].tolist()].to_list()
+    return codes, column[row_of[:-1].tolist()]
 
 
-def _of_texts(native: Any) -> tuple[NDArray[np.int32], list[str]]:  # noqa: ANN401 - a series of polars
+def _of_texts(native: Any) -> tuple[NDArray[np.int32], nw.Series[Any]]:  # noqa: ANN401 - a series of polars
     """Code texts of polars in their order, which it finds many times faster than it interns them."""
     firsts = _first_rows(native)
     begins = np.flatnonzero(firsts == np.arange(firsts.size))
@@ -113,7 +129,7 @@ def _of_texts(native: Any) -> tuple[NDArray[np.int32], list[str]]:  # noqa: ANN4
     empty = texts.null_count()
     code = np.empty(firsts.size, np.int32)
     code[begins[order]] = np.arange(-empty, order.size - empty)
-    return code[firsts], texts.gather(order[empty:]).to_list()
+    return code[firsts], nw.from_native(texts.gather(order[empty:]), series_only=True)
 
 
 def _first_rows(native: Any, seed: int = 0) -> NDArray[np.int32]:  # noqa: ANN401 - a series of polars
