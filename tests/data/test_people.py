@@ -453,3 +453,14 @@ def test_every_check_holds_without_assertions() -> None:
     )
     ran = subprocess.run([sys.executable, "-O", "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip().endswith("(rows 2 and 3); allowed: at most 1 on a day [shares_exceed_one]")
+
+
+@pytest.mark.parametrize("make", [dict, pl.DataFrame])
+def test_the_first_wrong_names_from_the_top_get_a_suggestion(
+    plan: Plan, refusals: Refusals, make: Callable[[Any], Any]
+) -> None:
+    roles = [f"designer{letter}" for letter in "zyxwvutsrqponmlkjihgfedcba"]
+    table = {"person": [f"p{at}" for at in range(26)], "role": roles, "from": ["2026-01-01"] * 26, "to": [None] * 26}
+    table |= {"team": ["red"] * 26}
+    told = refusals(lambda: read_people(make(table), plan))
+    assert [("did you mean 'designer'" in line) for line in told] == [True] * 20 + [False] * 6

@@ -73,6 +73,17 @@ def _mixed(column: Column, write: Callable[[object], str]) -> dict[int, Refusal]
     }
 
 
+def _first_written(column: Column, names: frozenset[str]) -> frozenset[object]:
+    """Give the cells that are none of the names: those that a reader from the top meets first, as many as get a suggestion."""
+    others = [code for code, cell in enumerate(column.distinct) if cell not in names]
+    if len(others) > MOST_SUGGESTED:
+        first = np.zeros(len(column.distinct) + 1, np.int64)
+        # Of several rows written to one place the last stays: backwards, that is the first of the cell.
+        first[column.codes[::-1]] = np.arange(column.codes.size)[::-1]
+        others = sorted(others, key=first.__getitem__)[:MOST_SUGGESTED]
+    return frozenset(column.distinct[code] for code in others)
+
+
 class Cells:
     """The cells of one table while they are judged.
 
@@ -202,14 +213,13 @@ class Cells:
         allowed = (", ".join(map(repr, known[:10])) or "none") + (" ..." if len(known) > 10 else "")
 
         names = frozenset(known)
-        unknown: list[str] = []
+        suggested = _first_written(self.table.columns[name], names)
 
         def read(cell: object) -> str | Refusal:
             label = read_id(cell)
             if isinstance(label, Refusal) or label in names:
                 return label
-            unknown.append(label)
-            meant = nearest(label, known) if len(unknown) <= MOST_SUGGESTED else ""
+            meant = nearest(label, known) if cell in suggested else ""
             return Refusal(code, f"{shown(label)} is not {what}{meant}; allowed: {allowed}")
 
         return self.labels(name, read, needs=what)
