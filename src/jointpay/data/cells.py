@@ -73,15 +73,16 @@ def _mixed(column: Column, write: Callable[[object], str]) -> dict[int, Refusal]
     }
 
 
-def _first_written(column: Column, names: frozenset[str]) -> frozenset[object]:
-    """Give the cells that are none of the names: those that a reader from the top meets first, as many as get a suggestion."""
-    others = [code for code, cell in enumerate(column.distinct) if cell not in names]
+def _first_written(column: Column, names: frozenset[str]) -> frozenset[str]:
+    """Give the labels that are none of the names: those that a reader from the top meets first, as many as get a suggestion."""
+    read = map(read_id, column.distinct)
+    others = {code: label for code, label in enumerate(read) if isinstance(label, str) and label not in names}
     if len(others) > MOST_SUGGESTED:
         first = np.zeros(len(column.distinct) + 1, np.int64)
         # Of several rows written to one place the last stays: backwards, that is the first of the cell.
         first[column.codes[::-1]] = np.arange(column.codes.size)[::-1]
-        others = sorted(others, key=first.__getitem__)[:MOST_SUGGESTED]
-    return frozenset(column.distinct[code] for code in others)
+        others = {code: others[code] for code in sorted(others, key=first.__getitem__)[:MOST_SUGGESTED]}
+    return frozenset(others.values())
 
 
 class Cells:
@@ -219,7 +220,7 @@ class Cells:
             label = read_id(cell)
             if isinstance(label, Refusal) or label in names:
                 return label
-            meant = nearest(label, known) if cell in suggested else ""
+            meant = nearest(label, known) if label in suggested else ""
             return Refusal(code, f"{shown(label)} is not {what}{meant}; allowed: {allowed}")
 
         return self.labels(name, read, needs=what)
