@@ -10,7 +10,7 @@ whole-array operations per block of bytes.
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ __all__ = ["LONGEST_CELL", "CsvShape", "csv_shape"]
 
 LONGEST_CELL = 100_000
 _BLOCK = 1 << 21
+_PIECE = 1 << 24
 _LONGEST_ROW = 1 << 24
 _COMMA, _NEWLINE, _RETURN, _QUOTE = 44, 10, 13, 34
 _BOM = b"\xef\xbb\xbf"
@@ -33,6 +34,8 @@ class CsvShape:
 
     names: tuple[str, ...]
     rows: int
+    cuts: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    """Places at which a row begins, from the first on, some 16 MiB from one another: bytes before it, and rows before it."""
 
 
 def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[object], str] = repr) -> CsvShape:
@@ -47,6 +50,8 @@ def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[
     """
     problems = TableProblems(source, write=write)
     scan = _Scan(problems)
+    cuts: list[tuple[int, int]] = []
+    last = 0
     with path.open("rb") as file:
         rest = file.read(len(_BOM))
         rest = b"" if rest == _BOM else rest
@@ -55,6 +60,9 @@ def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[
             rest += read
             used = scan.take(rest, offset)
             rest, offset = rest[used:], offset + used
+            if offset - last >= _PIECE and offset > scan.header:
+                last = offset
+                cuts.append((offset, scan.rows - 1))
         if rest and not scan.stopped:
             scan.take(rest + b"\n", offset)
             scan.unfinished(rest)
@@ -62,7 +70,7 @@ def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[
     if scan.names is None:
         problems.refuse("table_empty", "it is empty; allowed: a header and rows")
     problems.stop()
-    return CsvShape(names=scan.names or (), rows=scan.rows - 1)
+    return CsvShape(names=scan.names or (), rows=scan.rows - 1, cuts=((scan.header, 0), *cuts))
 
 
 class _Scan:
@@ -71,6 +79,8 @@ class _Scan:
     def __init__(self, problems: TableProblems) -> None:
         self.problems = problems
         self.names: tuple[str, ...] | None = None
+        self.header = 0
+        """Bytes of the header, its line end and what stands before it included."""
         self.rows = 0
         self.stopped = False
 
@@ -111,6 +121,7 @@ class _Scan:
             return
         if self.names is None:
             self.names = self._header(block[: int(ends[0])].decode())
+            self.header = offset + int(ends[0]) + 1
         self._check_rows(view, marks, ends, len(self.names))
         lengths = np.diff(marks, prepend=-1) - 1
         if int(lengths.max()) > LONGEST_CELL:

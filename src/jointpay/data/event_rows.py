@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_id, rounded_ids
 from jointpay.data.event_cells import FLAGS, LARGEST, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
 from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_times import read_times
+from jointpay.data.event_times import note_twice, read_times
 from jointpay.data.log_columns import LogColumns
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import TableProblems
 from jointpay.data.typed_columns import coded_labels
 
-__all__ = ["EventRows", "Events", "Labelled", "judge_item", "note_moved", "read_rows"]
+__all__ = ["EventRows", "Events", "Labelled", "judge_item", "note_moved", "read_flag", "read_rows", "read_values"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,13 +94,14 @@ def read_rows(columns: LogColumns, meaning: EventMeaning, *, until: datetime | N
     everywhere = np.ones(columns.rows, np.bool_)
     ids = _ids(columns) if "event_id" in columns.names else None
     times = read_times(columns, until=until, instants=meaning.needs_visitor, closed=meaning.closed)
+    note_twice(times.twice, columns.zone, columns.names["time"], columns.problems)
     kinds = _labelled(columns, "kind", meaning.judge_kind, everywhere)
     placed = ~kinds.among(meaning.placed_by_touch) if meaning.placed_by_touch else everywhere
     items = _labelled(columns, "item", judge_item, placed, empty=meaning.leaves_out_empty)
     _refuse_rounded(columns, items)
     channels = _channels(columns, meaning, placed)
     values = _values(columns, meaning, kinds)
-    flags = {name: _flags(columns, name) for name in meaning.flags}
+    flags = {name: read_flag(columns, name) for name in meaning.flags}
     visitors, orders = _names(columns, "visitor"), _names(columns, "order")
     columns.problems.stop()
     return EventRows(
@@ -267,7 +268,7 @@ def _channels(columns: LogColumns, meaning: EventMeaning, placed: NDArray[np.boo
 def note_moved(rows: Mapping[str, int], meaning: EventMeaning, column: str, problems: TableProblems) -> None:
     """Say how many rows of unknown channels were counted as the channel the plan names for them."""
     for label, count in sorted(rows.items()):
-        if label not in (meaning.known_channels or ()):
+        if count and label not in (meaning.known_channels or ()):
             problems.note(
                 "channel_moved",
                 "warning",
@@ -278,7 +279,16 @@ def note_moved(rows: Mapping[str, int], meaning: EventMeaning, column: str, prob
 
 
 def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDArray[np.int64]:
-    nothing = np.zeros(columns.rows, np.int64)
+    values, empty = read_values(columns)
+    if "value" in columns.names:
+        _refuse_missing(columns, meaning, kinds, empty)
+        _refuse_beyond(columns, meaning, kinds, values)
+    return values
+
+
+def read_values(columns: LogColumns) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Read the values of events, (R,), zeros where any is refused; and tell which cells are empty, (R,)."""
+    nothing = np.zeros(columns.rows, np.int64), np.zeros(columns.rows, np.bool_)
     if "value" not in columns.names or not columns.rows:
         return nothing
     series = columns.column("value", allowed=("whole",))
@@ -297,12 +307,9 @@ def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDAr
     columns.refuse(
         "value", wrong, lambda place: whole_complaint(str(columns.cells("value", [place])[0])), meaning="value"
     )
-    _refuse_missing(columns, meaning, kinds, empty)
     if wrong.any():
-        return nothing
-    values = frame.select(whole.cast(nw.Int64).alias("value")).get_column("value").to_numpy().astype(np.int64)
-    _refuse_beyond(columns, meaning, kinds, values)
-    return values
+        return nothing[0], empty
+    return frame.select(whole.cast(nw.Int64).alias("value")).get_column("value").to_numpy().astype(np.int64), empty
 
 
 def _refuse_missing(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, empty: NDArray[np.bool_]) -> None:
@@ -330,7 +337,8 @@ def _refuse_beyond(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, 
             )
 
 
-def _flags(columns: LogColumns, name: str) -> NDArray[np.bool_]:
+def read_flag(columns: LogColumns, name: str) -> NDArray[np.bool_]:
+    """Read a flag of events, (R,)."""
     meaning = f"flag {name}"
     series = columns.column(meaning, allowed=("boolean", "whole"))
     if series is None or not columns.rows:

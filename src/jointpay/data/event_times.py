@@ -49,6 +49,8 @@ class EventTimes:
     """(R,) microseconds since 1970 in UTC, where they are asked for; what is finer is cut off."""
     clock_hours: NDArray[np.int64] | None
     """(R,) hours since 1970-01-01T00:00 on a clock of the plan's zone, where instants are asked for."""
+    twice: int = 0
+    """How many times came twice on that clock, of those without an offset."""
 
 
 def read_times(
@@ -71,8 +73,10 @@ def read_times(
         return nothing
     rules = zone_days(columns.zone, int(times.seconds.min()), int(times.seconds.max()))
     local = times.local
+    twice = 0
     if local.any():
-        _judge_local(columns, local & rules.skipped(times.seconds), local & rules.repeated(times.seconds))
+        _refuse_skipped(columns, local & rules.skipped(times.seconds))
+        twice = int((local & rules.repeated(times.seconds)).sum())
     wall = np.where(local, times.seconds, rules.wall(times.seconds))
     utc = times.seconds
     if local.any() and (until is not None or instants):
@@ -92,8 +96,8 @@ def read_times(
     if closed is not None and closed.late == "refuse":
         _refuse(columns, days < closed.before, lambda cell: late_complaint(shown(cell), closed), code="closed_period")
     if times.micros is None:
-        return EventTimes(days, None, None)
-    return EventTimes(days, utc * _MILLION + times.micros, wall // _HOUR_SECONDS)
+        return EventTimes(days, None, None, twice)
+    return EventTimes(days, utc * _MILLION + times.micros, wall // _HOUR_SECONDS, twice)
 
 
 def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code: str = "time") -> None:  # noqa: ANN401 - a function of the cell's text
@@ -107,7 +111,7 @@ def _refuse(columns: LogColumns, mask: NDArray[np.bool_], message: Any, *, code:
     columns.refuse(code, mask, told, meaning="time")
 
 
-def _judge_local(columns: LogColumns, skipped: NDArray[np.bool_], repeated: NDArray[np.bool_]) -> None:
+def _refuse_skipped(columns: LogColumns, skipped: NDArray[np.bool_]) -> None:
     _refuse(
         columns,
         skipped,
@@ -117,7 +121,6 @@ def _judge_local(columns: LogColumns, skipped: NDArray[np.bool_], repeated: NDAr
         ),
         code="time_skipped",
     )
-    note_twice(int(repeated.sum()), columns.zone, columns.names["time"], columns.problems)
 
 
 def note_twice(count: int, zone: str, column: str, problems: TableProblems) -> None:

@@ -10,6 +10,7 @@ import narwhals.stable.v2 as nw
 from jointpay.data.closed_days import Late, closed_days
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
+from jointpay.data.csv_log import typed_log
 from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
 from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning, once_per
 from jointpay.data.event_rows import read_rows
@@ -54,7 +55,10 @@ def measure(
     is not read. A table whose columns have types is judged and summed by its own library, if that is DuckDB, polars,
     Spark, Dask, or Ibis on DuckDB or PostgreSQL; other tables are read into memory. The facts are the same.
 
-    `engine` names the library that sums Parquet files; None takes DuckDB where it is installed, then polars. `memory_mb`
+    CSV files that are together larger than 256 MiB, and any under `memory_mb`, are typed piece by piece into Parquet in a
+    temporary folder, and summed from there.
+
+    `engine` names the library that sums such files; None takes DuckDB where it is installed, then polars. `memory_mb`
     is the most memory that DuckDB may use for it, in MiB. `grain` gives cells of days in which facts may be added up
     (see `coarsest_grain`); None keeps them by day.
 
@@ -89,7 +93,13 @@ def measure(
     with LogFiles(engine, memory_mb) as files:
         sources = list(log_sources(events, source=source, files=files))
         names = [_names(opened, plan, meaning, columns) for opened in sources]
-        logs = [_lazily(opened, named) for opened, named in zip(sources, names, strict=True)]
+        types = files.types(sum(opened.csv.path.stat().st_size for opened in sources if opened.csv is not None))
+        logs = [
+            typed_log(opened.csv, named, meaning, files, zone=plan.time_zone, until=until, problems=problems)
+            if types and opened.csv is not None
+            else _lazily(opened, named)
+            for opened, (named, problems) in zip(sources, names, strict=True)
+        ]
         if meaning.needs_visitor and not _of_one_library(logs):
             part = measure_by_touch(sources, plan, meaning, columns=columns, until=until)
             parts.append(part if grain is None else in_cells(part, grain))
@@ -133,10 +143,10 @@ def _of_one_library(logs: Sequence[LazyLog | None]) -> bool:
     return None not in logs and len({log.frame.implementation for log in logs if log is not None}) == 1
 
 
-def _lazily(opened: LogSource, names: tuple[Mapping[str, str], TableProblems]) -> LazyLog | None:
+def _lazily(opened: LogSource, names: Mapping[str, str]) -> LazyLog | None:
     if opened.lazy is None or opened.numbered is None:
         return None
-    return lazy_log(opened.lazy, names[0], name=opened.name, numbered=opened.numbered)
+    return lazy_log(opened.lazy, names, name=opened.name, numbered=opened.numbered)
 
 
 def _in_memory(

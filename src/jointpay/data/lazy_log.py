@@ -6,7 +6,7 @@ and judged cell by cell.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -53,6 +53,8 @@ class LazyLog:
     """The source's column for each meaning."""
     zoned: bool
     """Whether a time is an instant, and not what a clock in the plan's zone showed."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The column that holds the cells as the source has them, for meanings whose columns were typed here; in `numbered`."""
 
     def reads(self, meaning: str) -> bool:
         """Tell whether there is a column of this meaning."""

@@ -77,7 +77,10 @@ class LazyRun:
         table = LogTable(
             name=self.log.name,
             rows=len(read),
-            columns={column: read.get_column(meaning) for meaning, column in self.log.names.items()},
+            columns={
+                column: read.get_column(self.log.written.get(meaning, meaning))
+                for meaning, column in self.log.names.items()
+            },
             engine=str(read.implementation.value),
         )
         return LogColumns(table, self.log.names, zone=self.plan.time_zone, problems=problems)

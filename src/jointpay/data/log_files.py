@@ -1,5 +1,6 @@
 """Files of a log, opened by a library that computes without reading them whole, within a limit of memory if there is one."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,15 +10,17 @@ from typing import Any, Literal, Self
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
 from jointpay.frames import Frame, scan_parquet
-from jointpay.frames.files import duckdb_connection, is_installed
+from jointpay.frames.files import duckdb_connection, is_installed, scan_parts
 
-__all__ = ["FileEngine", "LogFiles"]
+__all__ = ["LARGE_BYTES", "FileEngine", "LogFiles"]
 
 FileEngine = Literal["duckdb", "polars"]
+LARGE_BYTES = 256 * 2**20
+"""CSV files of one log that are larger than that together are not read into memory whole."""
 
 
 class LogFiles:
-    """Opens Parquet files for one run of measuring; what it opened is closed with it.
+    """Opens files for one run of measuring; what it opened is closed with it.
 
     `engine` names the library; None takes duckdb where it is installed, then polars, then whatever reads Parquet.
     `memory_mb` is the most memory duckdb may use, in MiB; what does not fit goes to a temporary folder.
@@ -38,6 +41,7 @@ class LogFiles:
             )
         self._stack = ExitStack()
         self._connection: Any = None
+        self._folder: Path | None = None
 
     def __enter__(self) -> Self:
         """Open nothing yet."""
@@ -51,8 +55,25 @@ class LogFiles:
 
     def parquet(self, path: Path, *, row: str | None = None) -> Frame:
         """Open a Parquet file, its rows counted from 0 in the column `row` if that is given."""
+        return scan_parquet(path, engine=self._engine, connection=self._connected(), row=row)
+
+    def parts(self, paths: Sequence[Path]) -> Frame:
+        """Open Parquet files of the same columns as one table."""
+        return scan_parts(paths, engine=str(self._engine), connection=self._connected())
+
+    def types(self, csv_bytes: int) -> bool:
+        """Tell whether CSV files of one log, of so many bytes together, are typed into Parquet rather than read whole."""
+        return self._engine is not None and (csv_bytes > LARGE_BYTES or self._memory_mb is not None)
+
+    def folder(self) -> Path:
+        """Give a temporary folder, the same at every call."""
+        if self._folder is None:
+            self._folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="jointpay-")))
+        return self._folder
+
+    def _connected(self) -> Any:  # noqa: ANN401 - of a library of an extra
+        """Give the connection of duckdb, if that is the library."""
         if self._engine == "duckdb" and self._connection is None:
-            folder = self._stack.enter_context(TemporaryDirectory(prefix="jointpay-"))
-            self._connection = duckdb_connection(folder, memory_mb=self._memory_mb)
+            self._connection = duckdb_connection(str(self.folder()), memory_mb=self._memory_mb)
             self._stack.callback(self._connection.close)
-        return scan_parquet(path, engine=self._engine, connection=self._connection, row=row)
+        return self._connection

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 
+from jointpay.data.csv_log import CsvFile, taken
 from jointpay.data.csv_structure import csv_shape
 from jointpay.data.lazy_log import ROW, is_lazily_measured
 from jointpay.data.log_columns import LogTable
@@ -22,10 +23,8 @@ from jointpay.frames import (
     backend_of,
     cells_of,
     columns_checked,
-    eager,
     engine_for,
     frame_of,
-    scan_csv,
 )
 
 __all__ = ["LogSource", "log_sources", "sheet_limit_note"]
@@ -51,6 +50,8 @@ class LogSource:
     """The table as its library holds it, where that can judge and sum it."""
     numbered: Callable[[], nw.LazyFrame[Any]] | None = None
     """The same with its rows counted from 0, in the column `ROW`, where they have an order."""
+    csv: CsvFile | None = None
+    """The file behind the table, where it is one of CSV."""
 
 
 def log_sources(events: object, *, source: str | None, files: LogFiles) -> Iterator[LogSource]:
@@ -137,17 +138,8 @@ def _of_path(path: Path, source: str | None, files: LogFiles) -> LogSource:
     if suffix == ".parquet":
         opened = _of_frame(files.parquet(path), name, engine_for(f"reading {path.name}"))
         return opened if opened.lazy is None else replace(opened, numbered=lambda: files.parquet(path, row=ROW).lazy())
-    shape = csv_shape(path, source=name)
-
-    def take(columns: Sequence[str]) -> LogTable:
-        table = _taken(scan_csv(path, shape.names), name, columns)
-        if table.rows != shape.rows:
-            told = f"the file has {shape.rows} rows and {table.engine} read {table.rows}; next: convert it to Parquet"
-            problems.refuse("unreadable", told)
-            problems.stop()
-        return table
-
-    return LogSource(name, shape.names, engine_for(f"reading {path.name}"), take)
+    file = CsvFile(path, name, csv_shape(path, source=name))
+    return LogSource(name, file.shape.names, engine_for(f"reading {path.name}"), file.taken, csv=file)
 
 
 def _kind_refusal(suffix: str) -> str:
@@ -165,8 +157,8 @@ def _of_frame(frame: Frame, name: str, backend: str | None) -> LogSource:
     held = isinstance(frame, nw.DataFrame) and frame.implementation is not nw.Implementation.POLARS
     lazy = frame.lazy()
     if held or not is_lazily_measured(lazy):
-        return LogSource(name, found, backend, lambda columns: _taken(frame, name, columns))
-    return LogSource(name, found, backend, lambda columns: _taken(frame, name, columns), lazy, partial(_counted, lazy))
+        return LogSource(name, found, backend, lambda columns: taken(frame, name, columns))
+    return LogSource(name, found, backend, lambda columns: taken(frame, name, columns), lazy, partial(_counted, lazy))
 
 
 def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -174,13 +166,6 @@ def _counted(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     if frame.implementation is not nw.Implementation.POLARS:
         return frame
     return cast("nw.LazyFrame[Any]", nw.from_native(nw.to_native(frame).with_row_index(ROW)))
-
-
-def _taken(frame: Frame, name: str, columns: Sequence[str]) -> LogTable:
-    read = eager(frame.select(*columns), name=name)
-    engine = str(read.implementation.value)
-    series: dict[str, nw.Series[Any] | list[Any]] = {column: read.get_column(column) for column in columns}
-    return LogTable(name=name, rows=len(read), columns=series, engine=engine)
 
 
 def _of_mapping(events: Mapping[Any, Any], name: str) -> LogSource:

@@ -13,7 +13,7 @@ from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import Frame, first_line
 
-__all__ = ["duckdb_connection", "engine_for", "is_installed", "scan_csv", "scan_parquet"]
+__all__ = ["duckdb_connection", "engine_for", "is_installed", "scan_csv", "scan_parquet", "scan_parts"]
 
 _READERS = ("polars", "duckdb", "pyarrow", "pandas")
 """Libraries that can read a file, the leanest with memory first."""
@@ -59,6 +59,14 @@ def scan_parquet(
     )
 
 
+def scan_parts(paths: Sequence[Path], *, engine: str, connection: Any) -> Frame:  # noqa: ANN401 - of duckdb
+    """Open Parquet files of the same columns as one table, with polars or with a connection of duckdb."""
+    names = [_file(engine, path) for path in paths]
+    if engine == "duckdb":
+        return _of_duckdb(connection, names, None)
+    return cast("Frame", nw.from_native(import_module("polars").scan_parquet(names, glob=False)))
+
+
 def duckdb_connection(folder: str, *, memory_mb: int | None) -> Any:  # noqa: ANN401 - a library of an extra
     """Open a connection of duckdb that spills to a folder and reads neither the machine's zone nor its settings."""
     duckdb = import_module("duckdb")
@@ -75,7 +83,7 @@ def duckdb_connection(folder: str, *, memory_mb: int | None) -> Any:  # noqa: AN
     return connection
 
 
-def _of_duckdb(connection: Any, name: str, row: str | None) -> Frame:  # noqa: ANN401
+def _of_duckdb(connection: Any, name: str | list[str], row: str | None) -> Frame:  # noqa: ANN401
     if row is None:
         return cast("Frame", nw.from_native(connection.read_parquet(name)))
     numbered = connection.read_parquet(name, file_row_number=True)

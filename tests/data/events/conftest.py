@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+from jointpay.data import csv_structure, log_files
 from jointpay.data.facts import Facts
 from jointpay.errors import DataError
 from jointpay.plan.load import plan_from_text
@@ -198,13 +199,26 @@ KINDS: dict[str, Callable[[Columns, Path], object]] = {
 }
 
 
-@pytest.fixture(params=list(KINDS))
+@pytest.fixture(params=[*KINDS, "csv in pieces"])
 def every_kind(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Columns], object]:
     """Turn columns into a table of one kind; the test runs for each kind."""
+    if request.param == "csv in pieces":
+        request.getfixturevalue("in_pieces")
+        return lambda columns: KINDS["csv"](columns, tmp_path)
     return lambda columns: KINDS[request.param](columns, tmp_path)
 
 
 @pytest.fixture
-def csv_of(tmp_path: Path) -> Callable[[Columns], Path]:
-    """Write columns as a CSV file."""
+def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let CSV files be taken for large ones, and cut into pieces of a few rows."""
+    monkeypatch.setattr(log_files, "LARGE_BYTES", -1)
+    monkeypatch.setattr(csv_structure, "_PIECE", 1)
+    monkeypatch.setitem(cast("Any", csv_structure.csv_shape).__kwdefaults__, "block", 96)
+
+
+@pytest.fixture(params=["whole", "in pieces"])
+def csv_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Columns], Path]:
+    """Write columns as a CSV file; the test runs twice: it is read whole, and typed piece by piece."""
+    if request.param == "in pieces":
+        request.getfixturevalue("in_pieces")
     return lambda columns: write_csv(tmp_path / "events.csv", columns)
