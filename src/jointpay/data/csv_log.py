@@ -96,7 +96,7 @@ def typed_log(
         columns = LogColumns(table, names, zone=zone, problems=TableProblems(file.name))
         part, again = _typed(columns, before)
         if columns.problems:
-            _refuse(file, names, meaning, folder, zone=zone, until=until)
+            raise _all_problems(file, names, meaning, folder, zone=zone, until=until)
         twice += again
         parts.append(folder / f"{len(parts)}.parquet")
         part.write_parquet(parts[-1])
@@ -149,7 +149,7 @@ def _typed(columns: LogColumns, before: int) -> tuple[nw.DataFrame[Any], int]:
     return found, times.twice
 
 
-def _refuse(
+def _all_problems(
     file: CsvFile,
     names: Mapping[str, str],
     meaning: EventMeaning,
@@ -157,7 +157,7 @@ def _refuse(
     *,
     zone: str,
     until: datetime | None,
-) -> None:
+) -> DataError:
     """Let the strict reader say what is wrong with all pieces."""
     place = 0
     problems = TableProblems(file.name, rows=lambda row: place + row + HEADER_ROWS)
@@ -165,4 +165,4 @@ def _refuse(
         place = before
         with suppress(DataError):  # what it told stays among the problems
             read_rows(LogColumns(table, names, zone=zone, problems=problems), meaning, until=until)
-    raise problems.error()
+    return problems.error()

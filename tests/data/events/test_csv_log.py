@@ -171,3 +171,21 @@ def test_cuts_are_where_rows_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     found = csv_shape(path, source="t", block=6)
     assert found.cuts == ((4, 0), (12, 1), (19, 3))
     assert csv_shape(path, source="t").cuts == ((4, 0), (19, 3))
+
+
+@pytest.mark.usefixtures("in_pieces")
+@pytest.mark.parametrize("library", ["duckdb", "polars"])
+def test_one_library_is_enough(
+    library: str,
+    log: Columns,
+    plan_of: PlanOf,
+    bytes_of: Callable[[Facts], tuple[object, ...]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = csv(tmp_path / "log.csv", log | {"item": ['a "b"', "poster[1]*", "NA", "null", "001", "x,y", "第一"]})
+    expected = bytes_of(measure(path, plan_of()))
+    monkeypatch.setattr(files, "find_spec", lambda name: name == library or None)
+    facts = measure(path, plan_of())
+    assert facts.backend == library
+    assert bytes_of(facts) == expected
