@@ -5,16 +5,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
 from jointpay.frames import Frame, scan_parquet
-from jointpay.frames.files import duckdb_connection, is_installed, scan_parts
+from jointpay.frames.files import FileEngine, duckdb_connection, is_installed, scan_parts
 
-__all__ = ["LARGE_BYTES", "FileEngine", "LogFiles"]
+__all__ = ["LARGE_BYTES", "LogFiles"]
 
-FileEngine = Literal["duckdb", "polars"]
 LARGE_BYTES = 256 * 2**20
 """CSV files of one log that are larger than that together are not read into memory whole."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import narwhals.stable.v2 as nw
 
@@ -13,8 +13,10 @@ from jointpay.errors import DataError, MissingExtraError
 from jointpay.findings import Finding, Place
 from jointpay.frames.tables import Frame, first_line
 
-__all__ = ["duckdb_connection", "engine_for", "is_installed", "scan_csv", "scan_parquet", "scan_parts"]
+__all__ = ["FileEngine", "duckdb_connection", "engine_for", "is_installed", "scan_csv", "scan_parquet", "scan_parts"]
 
+FileEngine = Literal["duckdb", "polars"]
+"""Libraries that sum a file without reading it whole."""
 _READERS = ("polars", "duckdb", "pyarrow", "pandas")
 """Libraries that can read a file, the leanest with memory first."""
 

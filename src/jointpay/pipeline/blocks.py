@@ -1,7 +1,6 @@
 """Blocks: long arrays are worked through in pieces that stay in the cache, on two threads where that helps."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from threading import local
 
@@ -51,6 +50,9 @@ def in_blocks(works: Sequence[tuple[int, Work]], *, threads: int | None) -> None
 
     chosen = MOST_THREADS if threads is None else threads
     if chosen > 1 and len(pieces) >= THREADED_BLOCKS:
+        # It brings logging with it, and small inputs need no thread.
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
         with ThreadPoolExecutor(chosen - 1) as pool:
             others = [pool.submit(drain) for _ in range(chosen - 1)]
             drain()

@@ -3,7 +3,6 @@
 A preset is a whole plan, not a default: copy its text, give it an id of your own, and change what does not suit you.
 """
 
-from importlib.resources import files
 from typing import Literal, get_args
 
 from jointpay.errors import PlanError
@@ -29,6 +28,9 @@ def preset_text(name: PresetName) -> str:
     if name not in known:
         message = f"{name!r} is not a preset; allowed: {', '.join(known)}"
         raise PlanError([Finding(code="unknown_preset", severity="error", message=message)])
+    # It brings tempfile and zipfile with it, and most plans are none of these.
+    from importlib.resources import files  # noqa: PLC0415
+
     return (files("jointpay.plan") / "presets_data" / f"{name}.yaml").read_text(encoding="utf-8")
 
 

@@ -18,8 +18,8 @@ from jointpay.data.event_attribution import divide_orders
 from jointpay.data.events import measure
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.facts_table import read_facts
-from jointpay.data.log_files import FileEngine
 from jointpay.errors import ConservationError, DataError, TooLargeError
+from jointpay.frames.files import FileEngine
 from jointpay.plan.plan import Plan
 
 Columns = dict[str, list[Any]]

@@ -13,8 +13,8 @@ from jointpay.data import csv_structure, log_files
 from jointpay.data.csv_structure import csv_shape
 from jointpay.data.events import measure
 from jointpay.data.facts import Facts
-from jointpay.data.log_files import FileEngine
 from jointpay.frames import files
+from jointpay.frames.files import FileEngine
 from jointpay.plan.plan import Plan
 from jointpay.testing.strategies_choose import SeededChoose
 from jointpay.testing.strategies_events import draw_events

@@ -274,7 +274,7 @@ def test_more_is_kept_than_was_counted(plan_of: PlanOf, monkeypatch: pytest.Monk
         fewer = facts.totals["clicks"] * 0
         return count_once_lazily(replace(facts, totals={**facts.totals, "clicks": fewer}), runs, repeats=repeats)
 
-    monkeypatch.setattr("jointpay.data.events.count_once_lazily", grown)
+    monkeypatch.setattr("jointpay.data.measuring.count_once_lazily", grown)
     with pytest.raises(
         ConservationError, match=r"^events: total 'clicks' would keep events that were not counted before"
     ):
