@@ -35,7 +35,7 @@ class CsvShape:
     names: tuple[str, ...]
     rows: int
     cuts: tuple[tuple[int, int], ...] = field(default=(), compare=False)
-    """Places at which a row begins, from the first on, some 16 MiB from one another: bytes before it, and rows before it."""
+    """Where to cut the file: bytes and rows before the first row, and before others some 16 MiB from one another."""
 
 
 def csv_shape(path: Path, *, source: str, block: int = _BLOCK, write: Callable[[object], str] = repr) -> CsvShape:

@@ -287,7 +287,10 @@ def _values(columns: LogColumns, meaning: EventMeaning, kinds: Labelled) -> NDAr
 
 
 def read_values(columns: LogColumns) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Read the values of events, (R,), zeros where any is refused; and tell which cells are empty, (R,)."""
+    """Read the values of events, (R,), all zeros where any is refused; and tell which cells are empty, (R,).
+
+    A table without the column has zeros, and no empty cell.
+    """
     nothing = np.zeros(columns.rows, np.int64), np.zeros(columns.rows, np.bool_)
     if "value" not in columns.names or not columns.rows:
         return nothing
@@ -338,7 +341,7 @@ def _refuse_beyond(columns: LogColumns, meaning: EventMeaning, kinds: Labelled, 
 
 
 def read_flag(columns: LogColumns, name: str) -> NDArray[np.bool_]:
-    """Read a flag of events, (R,)."""
+    """Read a flag of events, (R,); a cell that is refused is false."""
     meaning = f"flag {name}"
     series = columns.column(meaning, allowed=("boolean", "whole"))
     if series is None or not columns.rows:
