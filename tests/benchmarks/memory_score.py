@@ -14,6 +14,7 @@ import by_jointpay
 import numpy as np
 from mixed_table import mixed_table
 
+from jointpay.engine.pages import release
 from jointpay.plan.presets import design_operations
 
 MEBI = 2**20
@@ -55,6 +56,7 @@ def measure(rows: int) -> None:
     inputs: dict[int, int] = {}
     arrays_in([grouped, panel.roles], inputs)
     for keep in ("all", "summary"):
+        release()  # what the run before left would take the place of new memory
         forget_peak()
         before = resident("VmRSS")
         made = by_jointpay.run(plan, panel, grouped, keep=keep)

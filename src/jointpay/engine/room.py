@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.engine.pages import piece
+
 __all__ = ["HANDFUL", "Block", "Room", "planes"]
 
 Whole = NDArray[np.int64]
@@ -30,9 +32,9 @@ def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> 
     """
     width = np.dtype(kind).itemsize
     stride = max(-(-size * width // ALIGNMENT) * ALIGNMENT, ALIGNMENT)
-    piece = np.empty(count * stride + ALIGNMENT, dtype=np.uint8)
-    start = -piece.ctypes.data % ALIGNMENT
-    whole = piece[start : start + count * stride].view(kind)
+    memory = piece(count * stride + ALIGNMENT)
+    start = -memory.ctypes.data % ALIGNMENT
+    whole = memory[start : start + count * stride].view(kind)
     return list(whole.reshape(count, stride // width)[:, :size])
 
 
