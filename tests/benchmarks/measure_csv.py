@@ -14,8 +14,7 @@ import duckdb
 from measure_events import plan_of
 from measure_log import log_of
 
-from jointpay.data import log_files
-from jointpay.data.events import measure
+from jointpay.data.events import log_files, measure
 from jointpay.data.facts import input_totals
 
 CASES = (

@@ -21,7 +21,7 @@ import polars as pl
 from measure_log import log_of
 
 from jointpay import Facts, measure, plan_from_text
-from jointpay.data.event_cells import REWRITTEN_ID, TOTAL_WORDS
+from jointpay.data.cell_complaints import REWRITTEN_ID, TOTAL_WORDS
 from jointpay.data.grain import Grain
 from jointpay.plan.calendar import day_number, periods
 from jointpay.plan.plan import Plan

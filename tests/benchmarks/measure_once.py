@@ -15,7 +15,7 @@ from measure_events import months, plan_of, print_times, refuse_other_sums, time
 from measure_log import log_of
 
 from jointpay import Facts, measure, plan_from_text
-from jointpay.data.event_meaning import once_per
+from jointpay.data.events.meaning import once_per
 from jointpay.plan.plan import Plan
 
 PLAN = Path(__file__).with_name("measure_events.yaml")

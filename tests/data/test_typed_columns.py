@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.data import event_paths, typed_columns
+from jointpay.data import typed_columns
+from jointpay.data.events import paths as event_paths
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.table import EMPTY, Column, read_table
 from jointpay.data.table_problems import TableProblems

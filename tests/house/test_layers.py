@@ -156,6 +156,16 @@ def test_imports_point_downwards(module: Path) -> None:
     assert upwards == []
 
 
+def test_tables_know_nothing_of_raw_events(module: Path) -> None:
+    own, room = named(module), "jointpay.data.events"
+    if layer_of(own) != "data" or f"{own}.".startswith(f"{room}."):
+        return
+    inwards = [
+        f"line {line} imports {target}" for line, target in imports(module) if f"{target}.".startswith(f"{room}.")
+    ]
+    assert inwards == []
+
+
 def test_libraries_stay_in_their_folders(module: Path) -> None:
     own = layer_of(named(module))
     strangers = [

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import product
 
-from jointpay.data.event_meaning import event_meaning
 from jointpay.data.events import measure
+from jointpay.data.events.meaning import event_meaning
 from jointpay.data.facts import Facts
 from jointpay.findings import Finding, Place
 from jointpay.money.number import decimal_text

@@ -14,11 +14,11 @@ from jointpay.cli.output import Written, new_folder, refuse_existing, sha256_of,
 from jointpay.cli.progress import doing
 from jointpay.cli.tables import write_results
 from jointpay.data.base_pay import BasePay, read_base_pay
-from jointpay.data.closed_days import Late
 from jointpay.data.control import refuse_other_control
 from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.events import measure
+from jointpay.data.events.closed_days import Late
 from jointpay.data.facts import Facts, input_totals, merge_facts
 from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_complaints import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.cell_values import Refusal, read_day, read_id
 from jointpay.data.cells import Cells, Labels
 from jointpay.data.control import refuse_other_control
-from jointpay.data.event_cells import LARGEST, TOTAL_WORDS, as_digits, whole_complaint
 from jointpay.data.facts import Facts, input_totals, summed_facts
 from jointpay.data.ordering import packed, sorting
 from jointpay.data.problems import shown

@@ -9,7 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from jointpay.data import csv_structure, log_files
+from jointpay.data import csv_structure
+from jointpay.data.events import log_files
 from jointpay.data.facts import Facts
 from jointpay.errors import DataError
 from jointpay.plan.load import plan_from_text

@@ -13,9 +13,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from jointpay.data import event_paths
-from jointpay.data.event_attribution import divide_orders
 from jointpay.data.events import measure
+from jointpay.data.events import paths as event_paths
+from jointpay.data.events.attribution import divide_orders
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.facts_table import read_facts
 from jointpay.errors import ConservationError, DataError, TooLargeError

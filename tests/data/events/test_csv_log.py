@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from jointpay.data import csv_structure, log_files
+from jointpay.data import csv_structure
 from jointpay.data.csv_structure import csv_shape
-from jointpay.data.events import measure
+from jointpay.data.events import log_files, measure
 from jointpay.data.facts import Facts
 from jointpay.frames import files
 from jointpay.frames.files import FileEngine

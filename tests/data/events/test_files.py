@@ -9,8 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from jointpay.data import csv_log
-from jointpay.data.events import measure
+from jointpay.data.events import csv_log, measure
 from jointpay.data.facts import Facts
 from jointpay.errors import DataError, MissingExtraError
 from jointpay.frames import files, frame_of

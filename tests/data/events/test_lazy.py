@@ -15,11 +15,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from jointpay.data import lazy_measure
-from jointpay.data.events import measure
+from jointpay.data.events import lazy_measure, measure
+from jointpay.data.events.lazy_log import LazyLog
+from jointpay.data.events.lazy_rows import Survey, survey
 from jointpay.data.facts import Facts
-from jointpay.data.lazy_log import LazyLog
-from jointpay.data.lazy_rows import Survey, survey
 from jointpay.errors import ConservationError, DataError, TooLargeError
 from jointpay.plan.plan import Plan
 

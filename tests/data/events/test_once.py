@@ -11,10 +11,9 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pytest
 
-from jointpay.data import lazy_once
-from jointpay.data.events import measure
+from jointpay.data.events import lazy_once, measure
+from jointpay.data.events.lazy_once import count_once_lazily
 from jointpay.data.facts import Exclusion, Facts, merge_facts
-from jointpay.data.lazy_once import count_once_lazily
 from jointpay.errors import ConservationError
 from jointpay.plan.plan import Plan
 from jointpay.testing.reference_events import reference_facts
@@ -274,7 +273,7 @@ def test_more_is_kept_than_was_counted(plan_of: PlanOf, monkeypatch: pytest.Monk
         fewer = facts.totals["clicks"] * 0
         return count_once_lazily(replace(facts, totals={**facts.totals, "clicks": fewer}), runs, repeats=repeats)
 
-    monkeypatch.setattr("jointpay.data.measuring.count_once_lazily", grown)
+    monkeypatch.setattr("jointpay.data.events.measuring.count_once_lazily", grown)
     with pytest.raises(
         ConservationError, match=r"^events: total 'clicks' would keep events that were not counted before"
     ):

@@ -10,11 +10,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from jointpay.data import event_totals
-from jointpay.data.event_totals import Sums
 from jointpay.data.events import measure
+from jointpay.data.events import totals as event_totals
+from jointpay.data.events.totals import Sums
+from jointpay.data.events.zone_days import zone_days
 from jointpay.data.facts import Exclusion, Facts
-from jointpay.data.zone_days import zone_days
 from jointpay.errors import ConservationError, PlanError, TooLargeError
 from jointpay.plan.calendar import day_text
 from jointpay.plan.plan import Plan

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jointpay.data.event_states import CAPPED, REASONS, REPEATED, UNKNOWN_VISITOR
+from jointpay.data.events.states import CAPPED, REASONS, REPEATED, UNKNOWN_VISITOR
 from jointpay.errors import MismatchError
 from jointpay.pipeline import score
 from jointpay.report.catalogue import LANGUAGES, catalogue

@@ -7,26 +7,26 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from jointpay.data.closed_days import Closed
 from jointpay.data.confusable import confusable_ids
 from jointpay.data.control import refuse_other_control
-from jointpay.data.csv_log import typed_log
-from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
-from jointpay.data.event_meaning import EventMeaning, column_names, event_meaning, once_per
-from jointpay.data.event_rows import read_rows
-from jointpay.data.event_totals import Events, facts_of, in_memory, sum_events
+from jointpay.data.events.closed_days import Closed
+from jointpay.data.events.csv_log import typed_log
+from jointpay.data.events.duplicates import first_of_each, refuse_overlaps
+from jointpay.data.events.lazy_log import LazyLog, lazy_log
+from jointpay.data.events.lazy_measure import lazy_run, measure_lazily
+from jointpay.data.events.lazy_once import count_once_lazily
+from jointpay.data.events.lazy_touch import measure_touches_lazily
+from jointpay.data.events.log_columns import LogColumns
+from jointpay.data.events.log_files import LogFiles
+from jointpay.data.events.log_sources import LogSource, log_sources, sheet_limit_note
+from jointpay.data.events.meaning import EventMeaning, column_names, event_meaning, once_per
+from jointpay.data.events.rows import read_rows
+from jointpay.data.events.totals import Events, facts_of, in_memory, sum_events
+from jointpay.data.events.touch_measure import measure_by_touch
 from jointpay.data.facts import Facts, input_totals, merge_facts
 from jointpay.data.grain import Grain, in_cells
-from jointpay.data.lazy_log import LazyLog, lazy_log
-from jointpay.data.lazy_measure import lazy_run, measure_lazily
-from jointpay.data.lazy_once import count_once_lazily
-from jointpay.data.lazy_touch import measure_touches_lazily
-from jointpay.data.log_columns import LogColumns
-from jointpay.data.log_files import LogFiles
-from jointpay.data.log_sources import LogSource, log_sources, sheet_limit_note
 from jointpay.data.table import source_of
 from jointpay.data.table_problems import TableProblems
-from jointpay.data.touch_measure import measure_by_touch
 from jointpay.errors import DataError
 from jointpay.findings import Finding, Place
 from jointpay.frames.files import FileEngine

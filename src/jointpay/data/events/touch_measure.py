@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.data.confusable import confusable_ids
-from jointpay.data.event_duplicates import first_of_each, refuse_overlaps
-from jointpay.data.event_meaning import EventMeaning, column_names
-from jointpay.data.event_once import visits_of
-from jointpay.data.event_paths import trail_of
-from jointpay.data.event_rows import EventRows, Events, Labelled, read_rows
-from jointpay.data.event_totals import facts_of, in_memory, sum_events
+from jointpay.data.events.duplicates import first_of_each, refuse_overlaps
+from jointpay.data.events.log_columns import LogColumns
+from jointpay.data.events.log_sources import LogSource, sheet_limit_note
+from jointpay.data.events.meaning import EventMeaning, column_names
+from jointpay.data.events.once import visits_of
+from jointpay.data.events.paths import trail_of
+from jointpay.data.events.rows import EventRows, Events, Labelled, read_rows
+from jointpay.data.events.totals import facts_of, in_memory, sum_events
 from jointpay.data.facts import Facts
-from jointpay.data.log_columns import LogColumns
-from jointpay.data.log_sources import LogSource, sheet_limit_note
 from jointpay.data.table_problems import TableProblems
 from jointpay.findings import Finding
 from jointpay.plan.plan import Plan

@@ -9,11 +9,19 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_complaints import (
+    FLAGS,
+    LARGEST,
+    REWRITTEN_ID,
+    TOTAL_WORDS,
+    WHOLE,
+    flag_complaint,
+    whole_complaint,
+)
 from jointpay.data.cell_values import FLOAT_DIGITS, Refusal, read_id, rounded_ids
-from jointpay.data.event_cells import FLAGS, LARGEST, REWRITTEN_ID, TOTAL_WORDS, WHOLE, flag_complaint, whole_complaint
-from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_times import note_twice, read_times
-from jointpay.data.log_columns import LogColumns
+from jointpay.data.events.log_columns import LogColumns
+from jointpay.data.events.meaning import EventMeaning
+from jointpay.data.events.times import note_twice, read_times
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import TableProblems
 from jointpay.data.typed_columns import coded_labels

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jointpay.data.cell_complaints import TOTAL_WORDS
 from jointpay.data.cell_values import Refusal, read_id
-from jointpay.data.closed_days import Closed
-from jointpay.data.event_cells import TOTAL_WORDS
+from jointpay.data.events.closed_days import Closed
 from jointpay.data.problems import shown
 from jointpay.data.table import nearest
 from jointpay.data.table_problems import TableProblems

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 
-from jointpay.data.csv_log import CsvFile, taken
 from jointpay.data.csv_structure import csv_shape
-from jointpay.data.lazy_log import ROW, is_lazily_measured
-from jointpay.data.log_columns import LogTable
-from jointpay.data.log_files import LogFiles
+from jointpay.data.events.csv_log import CsvFile, taken
+from jointpay.data.events.lazy_log import ROW, is_lazily_measured
+from jointpay.data.events.log_columns import LogTable
+from jointpay.data.events.log_files import LogFiles
 from jointpay.data.table import SHEET_LIMITS
 from jointpay.data.table_problems import TableProblems
 from jointpay.frames import (

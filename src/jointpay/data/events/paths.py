@@ -8,9 +8,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_attribution import divide_orders
-from jointpay.data.event_rows import EventRows, Events, Labelled
-from jointpay.data.event_states import COUNTED, NO_TOUCH, ORDER_EXCLUDED, ORDER_UNKNOWN
+from jointpay.data.events.attribution import divide_orders
+from jointpay.data.events.rows import EventRows, Events, Labelled
+from jointpay.data.events.states import COUNTED, NO_TOUCH, ORDER_EXCLUDED, ORDER_UNKNOWN
 from jointpay.data.typed_columns import numbered_by_library
 from jointpay.engine.attribute import MILLION, taken_back
 from jointpay.errors import ConservationError

@@ -7,14 +7,14 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from jointpay.data.closed_days import Closed
-from jointpay.data.event_cells import LARGEST, REWRITTEN_ID, TOTAL_WORDS, YEARS
-from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_times import note_twice
+from jointpay.data.cell_complaints import LARGEST, REWRITTEN_ID, TOTAL_WORDS, YEARS
+from jointpay.data.events.closed_days import Closed
+from jointpay.data.events.lazy_log import DAY_US, LazyLog
+from jointpay.data.events.meaning import EventMeaning
+from jointpay.data.events.times import note_twice
+from jointpay.data.events.zone_days import ZoneDays, zone_days
 from jointpay.data.grain import Grain
-from jointpay.data.lazy_log import DAY_US, LazyLog
 from jointpay.data.table_problems import TableProblems
-from jointpay.data.zone_days import ZoneDays, zone_days
 from jointpay.frames.lazy import collected, with_microseconds
 from jointpay.plan.calendar import day_number
 

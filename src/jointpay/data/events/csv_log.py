@@ -17,12 +17,12 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from jointpay.data.csv_structure import CsvShape
-from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_rows import read_flag, read_rows, read_values
-from jointpay.data.event_times import note_twice, read_times
-from jointpay.data.lazy_log import LazyLog
-from jointpay.data.log_columns import LogColumns, LogTable
-from jointpay.data.log_files import LogFiles
+from jointpay.data.events.lazy_log import LazyLog
+from jointpay.data.events.log_columns import LogColumns, LogTable
+from jointpay.data.events.log_files import LogFiles
+from jointpay.data.events.meaning import EventMeaning
+from jointpay.data.events.rows import read_flag, read_rows, read_values
+from jointpay.data.events.times import note_twice, read_times
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 from jointpay.errors import DataError
 from jointpay.frames import Frame, eager, scan_csv

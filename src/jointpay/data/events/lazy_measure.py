@@ -10,16 +10,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_complaints import LARGEST
 from jointpay.data.cell_values import Refusal, rounded_ids
-from jointpay.data.event_cells import LARGEST
-from jointpay.data.event_duplicates import first_of_each
-from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_rows import Events, Labelled, judge_item, note_moved, read_rows
-from jointpay.data.event_totals import check_conservation, facts_of, in_memory, refuse_unsafe_sums, sum_events
-from jointpay.data.facts import Exclusion, Facts, input_totals, less_facts, summed_facts
-from jointpay.data.grain import Grain, in_cells
-from jointpay.data.lazy_log import LazyLog
-from jointpay.data.lazy_rows import (
+from jointpay.data.events.duplicates import first_of_each
+from jointpay.data.events.lazy_log import LazyLog
+from jointpay.data.events.lazy_rows import (
     BEYOND,
     CLOSED,
     EMPTY_KEY,
@@ -36,8 +31,13 @@ from jointpay.data.lazy_rows import (
     survey,
     with_wall,
 )
-from jointpay.data.lazy_totals import Groups, group_sums
-from jointpay.data.log_columns import LogColumns, LogTable
+from jointpay.data.events.lazy_totals import Groups, group_sums
+from jointpay.data.events.log_columns import LogColumns, LogTable
+from jointpay.data.events.meaning import EventMeaning
+from jointpay.data.events.rows import Events, Labelled, judge_item, note_moved, read_rows
+from jointpay.data.events.totals import check_conservation, facts_of, in_memory, refuse_unsafe_sums, sum_events
+from jointpay.data.facts import Exclusion, Facts, input_totals, less_facts, summed_facts
+from jointpay.data.grain import Grain, in_cells
 from jointpay.data.problems import MOST_TOLD
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 from jointpay.data.typed_columns import coded_labels

@@ -7,9 +7,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_paths import Trail, visitor_codes
-from jointpay.data.event_rows import EventRows, Events
-from jointpay.data.event_states import REPEATED, UNKNOWN_VISITOR
+from jointpay.data.events.paths import Trail, visitor_codes
+from jointpay.data.events.rows import EventRows, Events
+from jointpay.data.events.states import REPEATED, UNKNOWN_VISITOR
 from jointpay.data.facts import Exclusion
 from jointpay.plan.totals import OncePer
 

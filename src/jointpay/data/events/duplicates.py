@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.log_columns import LogColumns
+from jointpay.data.events.log_columns import LogColumns
 from jointpay.data.problems import MOST_TOLD, shown
 from jointpay.data.table_problems import TableProblems
 from jointpay.frames.lazy import collected

@@ -8,13 +8,13 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_meaning import once_per
-from jointpay.data.event_once import LeftOut
+from jointpay.data.events.lazy_log import DAY_US
+from jointpay.data.events.lazy_measure import LazyRun
+from jointpay.data.events.lazy_rows import day_of, is_without_key, with_wall
+from jointpay.data.events.lazy_totals import is_meant
+from jointpay.data.events.meaning import once_per
+from jointpay.data.events.once import LeftOut
 from jointpay.data.facts import Facts, merge_facts, summed_facts
-from jointpay.data.lazy_log import DAY_US
-from jointpay.data.lazy_measure import LazyRun
-from jointpay.data.lazy_rows import day_of, is_without_key, with_wall
-from jointpay.data.lazy_totals import is_meant
 from jointpay.data.typed_columns import coded_labels
 from jointpay.errors import ConservationError
 from jointpay.frames.lazy import collected

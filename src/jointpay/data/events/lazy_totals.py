@@ -8,10 +8,10 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_meaning import EventMeaning
-from jointpay.data.event_totals import refuse_unsafe_parts
-from jointpay.data.lazy_log import LazyLog
-from jointpay.data.lazy_rows import Survey, of_kinds
+from jointpay.data.events.lazy_log import LazyLog
+from jointpay.data.events.lazy_rows import Survey, of_kinds
+from jointpay.data.events.meaning import EventMeaning
+from jointpay.data.events.totals import refuse_unsafe_parts
 from jointpay.frames.lazy import collected
 from jointpay.plan.filters import Filter
 from jointpay.plan.plan import Plan

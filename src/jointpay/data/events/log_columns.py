@@ -14,8 +14,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from jointpay.data.cell_complaints import as_digits, time_complaint
 from jointpay.data.cell_values import Refusal
-from jointpay.data.event_cells import as_digits, time_complaint
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import HEADER_ROWS, TableProblems
 from jointpay.errors import DataError

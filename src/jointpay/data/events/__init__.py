@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from jointpay.data.closed_days import Late, closed_days
+from jointpay.data.events.closed_days import Late, closed_days
 from jointpay.data.facts import Facts
 from jointpay.data.grain import Grain
 from jointpay.frames.files import FileEngine
@@ -65,7 +65,7 @@ def measure(
     where no installed library can do it; `ConservationError` if facts and exclusions were not the input.
     """
     # Most who import the package have facts, and need none of what reads raw events, a tenth of the import.
-    from jointpay.data.measuring import measured  # noqa: PLC0415
+    from jointpay.data.events.measuring import measured  # noqa: PLC0415
 
     return measured(
         events,

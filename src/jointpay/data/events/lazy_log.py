@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from jointpay.data.zone_days import DAY_SECONDS
+from jointpay.data.events.zone_days import DAY_SECONDS
 from jointpay.frames.lazy import is_known_to_ibis, with_microseconds
 
 __all__ = ["DAY_US", "ROW", "LazyLog", "is_lazily_measured", "lazy_log"]

@@ -1,4 +1,4 @@
-"""What is wrong with one cell of an event table, in words.
+"""What is wrong with one cell of an event or facts table, in words.
 
 The columns are checked whole; these functions are asked only about the cells that failed, and say why.
 """

@@ -13,11 +13,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.event_meaning import EventMeaning, once_per
-from jointpay.data.event_once import LeftOut, Visits, kept_once
-from jointpay.data.event_paths import Trail, placed_by_touch
-from jointpay.data.event_rows import Events, Labelled
-from jointpay.data.event_states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, EMPTY_KEY, IGNORED, REASONS
+from jointpay.data.events.meaning import EventMeaning, once_per
+from jointpay.data.events.once import LeftOut, Visits, kept_once
+from jointpay.data.events.paths import Trail, placed_by_touch
+from jointpay.data.events.rows import Events, Labelled
+from jointpay.data.events.states import BEYOND, CAPPED, CLOSED, COUNTED, DUPLICATE, EMPTY_KEY, IGNORED, REASONS
 from jointpay.data.facts import Exclusion, Facts
 from jointpay.data.frozen import frozen
 from jointpay.errors import ConservationError, TooLargeError

@@ -6,14 +6,14 @@ from typing import cast
 
 import narwhals.stable.v2 as nw
 
-from jointpay.data.event_duplicates import first_of_each
-from jointpay.data.event_paths import trail_of
-from jointpay.data.event_rows import EventRows, read_rows
-from jointpay.data.event_totals import facts_of, in_memory, sum_events
+from jointpay.data.events.duplicates import first_of_each
+from jointpay.data.events.lazy_measure import LazyRun
+from jointpay.data.events.paths import trail_of
+from jointpay.data.events.rows import EventRows, read_rows
+from jointpay.data.events.totals import facts_of, in_memory, sum_events
+from jointpay.data.events.touch_measure import together
 from jointpay.data.facts import Facts
 from jointpay.data.grain import in_cells
-from jointpay.data.lazy_measure import LazyRun
-from jointpay.data.touch_measure import together
 from jointpay.plan.attribution import Attribution
 
 __all__ = ["measure_touches_lazily"]

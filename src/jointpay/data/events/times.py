@@ -12,12 +12,12 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.data.closed_days import Closed, late_complaint
-from jointpay.data.event_cells import CLOCK, YEARS, time_complaint
-from jointpay.data.log_columns import LogColumns
+from jointpay.data.cell_complaints import CLOCK, YEARS, time_complaint
+from jointpay.data.events.closed_days import Closed, late_complaint
+from jointpay.data.events.log_columns import LogColumns
+from jointpay.data.events.zone_days import DAY_SECONDS, zone_days
 from jointpay.data.problems import shown
 from jointpay.data.table_problems import TableProblems
-from jointpay.data.zone_days import DAY_SECONDS, zone_days
 from jointpay.plan.calendar import day_number
 
 __all__ = ["EventTimes", "note_twice", "read_times"]
