@@ -24,10 +24,8 @@ from jointpay.data.credits import read_credits
 from jointpay.data.dataset import Dataset, dataset
 from jointpay.data.facts_table import read_facts
 from jointpay.data.people import read_people
-from jointpay.panel.fact_indexes import FactIndexes
-from jointpay.panel.rows import payee_rows
 from jointpay.panel.scene import make_scene
-from jointpay.panel.scopes import ScopeSums
+from jointpay.panel.scopes import ScopeSums, role_sums
 from jointpay.pipeline.score import score
 from jointpay.plan.plan import Plan
 from jointpay.plan.scopes import GroupScope, OwnScope
@@ -57,9 +55,7 @@ def read(plan: Plan, facts: Any, credit: Any, people: Any, laps: dict[str, list[
 
 def roll_up(plan: Plan, data: Dataset) -> list[ScopeSums]:
     """Sum every total of every payee row, of own items and of the department's."""
-    scene = make_scene(plan, data, None)
-    indexes = FactIndexes(scene)
-    sums = [ScopeSums(scene, payee_rows(scene, role), indexes) for role in range(len(scene.role_names))]
+    sums = role_sums(make_scene(plan, data, None))
     for of_role in sums:
         for total in TOTALS:
             of_role.sums(OWN, total, of_role.now)

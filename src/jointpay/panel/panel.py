@@ -13,11 +13,10 @@ from jointpay.engine.curve import LineCurve, TableCurve
 from jointpay.engine.exact import span
 from jointpay.errors import DataError
 from jointpay.findings import Finding
-from jointpay.panel.fact_indexes import FactIndexes
-from jointpay.panel.rows import Rows, payee_rows
+from jointpay.panel.rows import Rows
 from jointpay.panel.rules import ComponentRule, LinkRule, MeasureRule, compiled_plan
 from jointpay.panel.scene import Scene, make_scene
-from jointpay.panel.scopes import ScopeSums
+from jointpay.panel.scopes import ScopeSums, role_sums
 from jointpay.panel.targets import Asked, Asking, publish_targets, ratio_parts
 from jointpay.plan.measures import Attainment
 from jointpay.plan.plan import Plan
@@ -205,8 +204,7 @@ def make_panel(plan: Plan, dataset: Dataset, wanted: Sequence[str] | None = None
     """
     scene = make_scene(plan, dataset, wanted)
     rules = compiled_plan(plan)
-    indexes = FactIndexes(scene)
-    sums = [ScopeSums(scene, payee_rows(scene, place), indexes) for place in range(len(scene.role_names))]
+    sums = role_sums(scene)
     findings: list[Finding] = []
     roles = []
     for role, own in zip(rules.roles, sums, strict=True):

@@ -15,14 +15,14 @@ from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.own_sums import OwnSums
-from jointpay.panel.rows import Rows
+from jointpay.panel.rows import Rows, payee_rows
 from jointpay.panel.scene import Edges, Scene
-from jointpay.panel.windows import Windows
+from jointpay.panel.windows import NOW, Windows
 from jointpay.plan.calendar import Span, baseline_span
 from jointpay.plan.scopes import AllScope, GroupScope, OwnScope, Scope
 from jointpay.plan.targets import Baseline
 
-__all__ = ["BaselineDays", "OwnPairs", "ScopeSums"]
+__all__ = ["BaselineDays", "OwnPairs", "ScopeSums", "role_sums"]
 
 Whole = NDArray[np.int64]
 
@@ -54,21 +54,21 @@ class BaselineDays:
 class ScopeSums:
     """Sums for the payee rows of one role; what several measures ask for is computed once.
 
-    `indexes` is given where the sums of several roles read the same groups.
+    `own` and `indexes` are those of all roles.
     """
 
-    def __init__(self, scene: Scene, rows: Rows, indexes: FactIndexes | None = None) -> None:
+    def __init__(self, scene: Scene, rows: Rows, own: OwnSums, indexes: FactIndexes) -> None:
         self.scene = scene
         self.rows = rows
-        self.now = Windows("now", np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
-        self._own = OwnSums(scene, rows)
+        self.now = Windows(NOW, np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
+        self._own = own
         self._pairs: dict[str, OwnPairs] = {}
         self._sums: dict[tuple[str, str, str], Whole] = {}
         self._places: dict[tuple[str, str], tuple[DayIndex | DayTable, Whole, Whole]] = {}
         self._baselines: dict[tuple[str, bool], BaselineDays] = {}
         self._constants: dict[int, Whole] = {}
         self._spans: dict[int, tuple[Whole, tuple[int, int]]] = {}
-        self._indexes = indexes or FactIndexes(scene)
+        self._indexes = indexes
 
     @cached_property
     def lengths(self) -> tuple[list[list[int]], Whole]:
@@ -162,7 +162,8 @@ class ScopeSums:
         key = where, total, windows.key
         if key not in self._sums:
             if isinstance(scope, OwnScope):
-                self._sums[key] = self._own.sums(total, windows)
+                own, role = self._own, self.rows.role
+                self._sums[key] = own.now(role, total) if windows is self.now else own.sums(role, total, windows)
             else:
                 index, low, high = self._placed(where, scope, windows)
                 summed = np.zeros(self.rows.size, dtype=np.int64)
@@ -187,6 +188,13 @@ class ScopeSums:
                     assert_never(scope)
             self._places[key] = index, *index.between(keys, windows.starts, windows.ends)
         return self._places[key]
+
+
+def role_sums(scene: Scene) -> list[ScopeSums]:
+    """Give the sums of every role, in the order of the plan; what roles have in common is made once for all."""
+    rows = [payee_rows(scene, place) for place in range(len(scene.role_names))]
+    own, indexes = OwnSums(scene, rows), FactIndexes(scene)
+    return [ScopeSums(scene, each, own, indexes) for each in rows]
 
 
 def _named(scope: Scope) -> str:

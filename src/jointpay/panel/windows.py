@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Windows"]
+__all__ = ["NOW", "Windows"]
 
 Whole = NDArray[np.int64]
+
+NOW = "now"
+"""The key of the windows that are the days of the rows themselves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,9 +18,8 @@ from jointpay.data.frozen import frozen
 from jointpay.engine.credit import spread
 from jointpay.engine.day_index import DayIndex, day_index
 from jointpay.engine.order import occurring
-from jointpay.panel.rows import payee_rows
 from jointpay.panel.scene import Scene, make_scene
-from jointpay.panel.scopes import ScopeSums
+from jointpay.panel.scopes import ScopeSums, role_sums
 from jointpay.plan.plan import Plan
 
 __all__ = ["CreditedTotals", "ItemTotals", "Members", "SharedWork", "work_of"]
@@ -141,23 +140,22 @@ def _item_totals(scene: Scene, cells: _Cells, names: Sequence[str]) -> ItemTotal
     )
 
 
-def _credited(scene: Scene, cells: _Cells, role: int, names: Sequence[str]) -> dict[str, Whole]:
+def _credited(cells: _Cells, sums: ScopeSums, names: Sequence[str]) -> dict[str, Whole]:
     """Sum what is credited in one role, as columns."""
-    rows = payee_rows(scene, role)
-    sums = ScopeSums(scene, rows)
+    rows = sums.rows
     pairs = sums.own_pairs(sums.now)
     owner, place = spread(cells.first[pairs.items + 1] - cells.first[pairs.items])
     cell = cells.first[pairs.items[owner]] + place
     low, high = cells.index.between(cell, pairs.starts[owner], pairs.ends[owner])
     here = np.flatnonzero(high > low)
     owner, cell, low, high = owner[here], cell[here], low[here], high[here]
-    persons = len(scene.dataset.people.person_ids)
+    persons = len(sums.scene.dataset.people.person_ids)
     payee = rows.periods[pairs.rows[owner]] * persons + rows.persons[pairs.rows[owner]]
     known, at = occurring(payee * max(cells.items.size, 1) + cell)
     payee, cell = np.divmod(known, max(cells.items.size, 1))
     period, person = np.divmod(payee, max(persons, 1))
     found = {
-        "roles": np.full(known.size, role, dtype=np.int64),
+        "roles": np.full(known.size, rows.role, dtype=np.int64),
         "periods": period,
         "persons": person,
         "items": cells.items[cell],
@@ -189,7 +187,7 @@ def work_of(plan: Plan, dataset: Dataset, periods: Sequence[str] | None = None) 
     scene = make_scene(plan, dataset, periods)
     cells = _Cells(scene)
     names = tuple(plan.totals)
-    blocks = [_credited(scene, cells, role, names) for role in range(len(scene.role_names))]
+    blocks = [_credited(cells, sums, names) for sums in role_sums(scene)]
     credited = {column: np.concatenate([block[column] for block in blocks]) for column in blocks[0]}
     facts, seats = dataset.facts, scene.seats
     return SharedWork(
