@@ -259,3 +259,13 @@ def test_columns_that_are_floats_already_are_rounded_as_whole_numbers_are(
             for value, *others in zip(columns[0].tolist(), *(column.tolist() for column in below), strict=True)
         ]
         assert space.used == 0
+
+
+@given(st.data(), st.sampled_from([0, 1, exact.FEW - 1, exact.FEW, exact.FEW + 1, 3 * exact.FEW]))
+def test_a_span_is_the_same_whoever_looks(data: st.DataObject, size: int) -> None:
+    numbers = data.draw(st.lists(st.integers(-(2**62), 2**62), min_size=size, max_size=size))
+    found = exact.span(np.array(numbers, dtype=np.int64))
+    assert found == ((min(numbers), max(numbers)) if numbers else (0, 0))
+    assert [type(number) for number in found] == [int, int]
+    flags = np.array([number % 3 for number in numbers], dtype=np.int8)
+    assert exact.span(flags) == ((min(flags.tolist()), max(flags.tolist())) if numbers else (0, 0))

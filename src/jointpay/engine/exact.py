@@ -39,12 +39,17 @@ WHOLE_SAFE = 2**61
 RESULT_SAFE = 2**62
 # At most sixteen roundings of 2**-53 each: factors, products and the division, with four modifiers among them.
 FLOAT_ERROR = 2.0**-49
+FEW = 16
+"""Numbers up to which Python finds the smallest and the largest before numpy has begun."""
 
 
 def span(values: NDArray[np.integer]) -> tuple[int, int]:
     """Give the smallest and the largest value; (0, 0) for no values."""
     if values.size == 0:
         return 0, 0
+    if values.size <= FEW:
+        numbers = values.tolist()
+        return min(numbers), max(numbers)
     # The ufuncs themselves: the methods of arrays go a detour that small arrays feel.
     return int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
 

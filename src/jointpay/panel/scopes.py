@@ -13,6 +13,7 @@ from jointpay.engine.day_index import DayIndex
 from jointpay.engine.day_table import DayTable
 from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
+from jointpay.engine.room import Room
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.own_sums import OwnSums
 from jointpay.panel.rows import Rows, payee_rows
@@ -60,6 +61,8 @@ class ScopeSums:
     def __init__(self, scene: Scene, rows: Rows, own: OwnSums, indexes: FactIndexes) -> None:
         self.scene = scene
         self.rows = rows
+        self.room = Room(rows.size)
+        """Where targets of the rows are worked out."""
         self.now = Windows(NOW, np.arange(rows.size, dtype=np.int64), rows.starts, rows.ends)
         self._own = own
         self._pairs: dict[str, OwnPairs] = {}

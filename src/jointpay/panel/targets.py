@@ -253,6 +253,7 @@ def _times(asking: Asking, up: list[Whole], down: list[Whole], missing: Mask | N
         half_even=asking.half_even,
         most=most,
         signed=times < 0 or any(low < 0 for low, _ in spans),
+        room=asking.sums.room,
     )
     return Asked(found if missing is None else np.where(missing, 0, found), missing, baseline)
 
