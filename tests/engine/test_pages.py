@@ -162,6 +162,31 @@ def test_a_system_without_the_word_gives_numpys_memory(monkeypatch: pytest.Monke
     assert pages.kept_bytes() == 0
 
 
+class Told(mmap.mmap):
+    """Keeps what the system was told of it."""
+
+    def madvise(self, option: int, *_: int) -> None:
+        self.words = [*getattr(self, "words", []), option]
+        super().madvise(option)
+
+
+@keeps
+def test_the_system_is_told_what_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Told] = []
+
+    def mapped(*given: Any, **named: Any) -> Told:
+        made.append(Told(*given, **named))
+        return made[0]
+
+    monkeypatch.setattr(mmap, "mmap", mapped)
+    pages = Pages()
+    held = pages.piece(LARGE)
+    huge = getattr(mmap, "MADV_HUGEPAGE", 0)
+    assert made[0].words == [mmap.MADV_FREE, huge]
+    del held
+    assert made[0].words == [mmap.MADV_FREE, huge, mmap.MADV_FREE]
+
+
 class Refusing(mmap.mmap):
     def madvise(self, *_: int) -> None:
         raise OSError(22, "Invalid argument")
