@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from jointpay.data.credits import read_credits
-from jointpay.data.events import measure
+from jointpay.data.events import log_files, measure, measuring
 from jointpay.data.facts import Facts
 from jointpay.data.facts_table import facts_columns
 from jointpay.data.grain import coarsest_grain, in_cells
@@ -99,3 +99,35 @@ def coverage(choose: SeededChoose, plan: Plan) -> dict[str, Any]:
 
 def columns_of(facts: Facts) -> dict[str, list[Any]]:
     return {name: list(column) for name, column in facts_columns(facts).items()}
+
+
+def refused(*_: object, **__: object) -> Facts:
+    raise AssertionError("the log was read into memory")
+
+
+def test_a_small_csv_file_does_not_take_large_files_into_memory(
+    bytes_of: Callable[[Facts], tuple[object, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: Counter[str] = Counter()
+    small, large = tmp_path / "small.csv", tmp_path / "large.parquet"
+    for seed in range(SEEDS):
+        choose = SeededChoose(seed)
+        plan = draw_plan(choose)
+        events = draw_events(choose, plan, most=40)
+        ids = events[plan.events.columns.event_id]
+        first = [at for at, name in enumerate(ids) if name not in ids[:at]]
+        if plan.events.attribution is None or len(first) < 4:
+            continue
+        events = {name: [cells[at] for at in first] for name, cells in events.items()}
+        expected = measure(events, plan)
+        few = {name: ["" if cell is None else str(cell) for cell in cells[:3]] for name, cells in events.items()}
+        pl.DataFrame(few).write_csv(small)
+        typed(plan, {name: cells[3:] for name, cells in events.items()}).write_parquet(large)
+        with monkeypatch.context() as patch:
+            patch.setattr(log_files, "LARGE_BYTES", small.stat().st_size)
+            patch.setattr(measuring, "measure_by_touch", refused)
+            facts = measure([small, large], plan)
+        assert (seed, bytes_of(facts)) == (seed, bytes_of(expected))
+        seen.update(left.reason for left in facts.excluded)
+        seen["credited"] += any(total.any() for total in facts.totals.values())
+    assert min(seen["no_touch"], seen["credited"]) > 5

@@ -34,7 +34,8 @@ def measure(
     Spark, Dask, or Ibis on DuckDB or PostgreSQL; other tables are read into memory. The facts are the same.
 
     CSV files that are together larger than 256 MiB, and any under `memory_mb`, are typed piece by piece into Parquet in a
-    temporary folder, and summed from there, where DuckDB or polars is installed.
+    temporary folder, and summed from there, where DuckDB or polars is installed. Where the plan looks for visitors in all
+    files (touches, `once_per`), Parquet files beside them count towards the 256 MiB too.
 
     `engine` names the library that sums such files; None takes DuckDB where it is installed, then polars. `memory_mb`
     is the most memory that DuckDB may use for it, in MiB. `grain` gives cells of days in which facts may be added up

@@ -60,9 +60,9 @@ class LogFiles:
         """Open Parquet files of the same columns as one table."""
         return scan_parts(paths, engine=str(self._engine), connection=self._connected())
 
-    def types(self, csv_bytes: int) -> bool:
-        """Tell whether CSV files of one log, of so many bytes together, are typed into Parquet rather than read whole."""
-        return self._engine is not None and (csv_bytes > LARGE_BYTES or self._memory_mb is not None)
+    def types(self, file_bytes: int) -> bool:
+        """Tell whether files of a log, that would be read whole and have so many bytes, are typed into Parquet instead."""
+        return self._engine is not None and (file_bytes > LARGE_BYTES or self._memory_mb is not None)
 
     def folder(self) -> Path:
         """Give a temporary folder, the same at every call."""

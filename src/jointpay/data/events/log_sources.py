@@ -52,6 +52,8 @@ class LogSource:
     """The same with its rows counted from 0, in the column `ROW`, where they have an order."""
     csv: CsvFile | None = None
     """The file behind the table, where it is one of CSV."""
+    file_bytes: int = 0
+    """How large the file behind it is; 0 where there is none."""
 
 
 def log_sources(events: object, *, source: str | None, files: LogFiles) -> Iterator[LogSource]:
@@ -136,10 +138,13 @@ def _of_path(path: Path, source: str | None, files: LogFiles) -> LogSource:
         problems.refuse("unreadable", f"there is no such file; next: check the path {str(path)!r}")
     problems.stop()
     if suffix == ".parquet":
-        opened = _of_frame(files.parquet(path), name, engine_for(f"reading {path.name}"))
+        opened = replace(
+            _of_frame(files.parquet(path), name, engine_for(f"reading {path.name}")), file_bytes=path.stat().st_size
+        )
         return opened if opened.lazy is None else replace(opened, numbered=lambda: files.parquet(path, row=ROW).lazy())
     file = CsvFile(path, name, csv_shape(path, source=name))
-    return LogSource(name, file.shape.names, engine_for(f"reading {path.name}"), file.taken, csv=file)
+    engine = engine_for(f"reading {path.name}")
+    return LogSource(name, file.shape.names, engine, file.taken, csv=file, file_bytes=path.stat().st_size)
 
 
 def _kind_refusal(suffix: str) -> str:

@@ -56,7 +56,9 @@ def measured(
     with LogFiles(engine, memory_mb) as files:
         sources = list(log_sources(events, source=source, files=files))
         names = [_names(opened, plan, meaning, columns) for opened in sources]
-        types = files.types(sum(opened.csv.path.stat().st_size for opened in sources if opened.csv is not None))
+        # Where visitors are looked for in all files, one CSV file read into memory would take the others with it.
+        read_whole = [opened for opened in sources if opened.csv is not None or meaning.needs_visitor]
+        types = files.types(sum(opened.file_bytes for opened in read_whole))
         logs = [
             typed_log(opened.csv, named, meaning, files, zone=plan.time_zone, until=until, problems=problems)
             if types and opened.csv is not None
