@@ -1,4 +1,7 @@
 import mmap
+import os
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -237,3 +240,31 @@ def test_large_planes_are_kept_and_given_back() -> None:
     release()
     assert kept_bytes() == 0
     assert piece(0).size == 0
+
+
+@keeps
+def test_a_renewed_lock_keeps_what_is_kept() -> None:
+    pages = Pages()
+    held = pages.piece(LARGE)
+    del held
+    with pages._lock:
+        pages.renew_lock()
+        assert pages.kept_bytes() == LARGE
+
+
+IN_A_CHILD = """
+import os, sys
+from jointpay.engine import pages
+
+with pages._PAGES._lock:  # as a thread may hold it that the child does not have
+    child = os.fork()
+    if not child:
+        pages.piece(pages.LARGE)[:] = 1
+        os._exit(0)
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_child_process_does_not_wait_for_a_thread_of_its_parent() -> None:
+    assert subprocess.run([sys.executable, "-c", IN_A_CHILD], check=False, timeout=60).returncode == 0

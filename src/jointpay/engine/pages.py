@@ -7,6 +7,7 @@ is numpy's.
 """
 
 import mmap
+import os
 import weakref
 from contextlib import suppress
 from queue import SimpleQueue
@@ -70,6 +71,10 @@ class Pages:
             self._settle()
             self._kept.clear()
 
+    def renew_lock(self) -> None:
+        """Take a lock that nobody holds: a child process has none of the threads that may have held its parent's."""
+        self._lock = Lock()
+
     def _take(self, length: int) -> mmap.mmap | None:
         with self._lock:
             self._settle()
@@ -106,4 +111,6 @@ class Pages:
 
 
 _PAGES = Pages()
+with suppress(AttributeError):  # Windows does not fork
+    os.register_at_fork(after_in_child=_PAGES.renew_lock)
 piece, kept_bytes, release = _PAGES.piece, _PAGES.kept_bytes, _PAGES.release
