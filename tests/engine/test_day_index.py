@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jointpay.engine.day_index import day_index
+from jointpay.engine.day_index import BLOCK, day_index, differences
 
 Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 Range = tuple[int, int, int]
@@ -146,3 +146,11 @@ def test_a_running_sum_is_made_once(size: int) -> None:
     # Totals that change afterwards change no sum: what is added up is kept.
     values += 100
     assert index.sums("t", low, high).tolist() == [18]
+
+
+@pytest.mark.parametrize("count", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 5])
+def test_differences_are_taken_of_every_pair(count: int) -> None:
+    random = np.random.default_rng(count)
+    running = random.integers(-(2**62), 2**62, 1000)
+    low, high = random.integers(0, 1000, count), random.integers(0, 1000, count)
+    assert (differences(running, low, high) == running[high] - running[low]).all()

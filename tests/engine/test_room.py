@@ -1,18 +1,19 @@
 import numpy as np
 import pytest
 
-from jointpay.engine.room import ALIGNMENT, HANDFUL, Block, Room, planes
+from jointpay.engine.pages import LARGE
+from jointpay.engine.room import ALIGNMENT, HANDFUL, Block, Room, filled, plane, planes, read_off
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.int8])
 @pytest.mark.parametrize("size", [0, 1, 7, 64, 1001])
 def test_planes_are_aligned_and_do_not_overlap(kind: type[np.int64 | np.int8], size: int) -> None:
     made = planes(5, size, kind)
-    assert [(plane.size, plane.dtype) for plane in made] == [(size, np.dtype(kind))] * 5
-    assert all(plane.ctypes.data % ALIGNMENT == 0 for plane in made)
-    for place, plane in enumerate(made):
-        plane.fill(place)
-    assert [plane.tolist() for plane in made] == [[place] * size for place in range(5)]
+    assert [(each.size, each.dtype) for each in made] == [(size, np.dtype(kind))] * 5
+    assert all(each.ctypes.data % ALIGNMENT == 0 for each in made)
+    for place, each in enumerate(made):
+        each.fill(place)
+    assert [each.tolist() for each in made] == [[place] * size for place in range(5)]
 
 
 def test_a_room_gives_buffers_once_until_they_are_given_back() -> None:
@@ -82,3 +83,16 @@ def test_rows_below_a_number_are_strictly_below_it() -> None:
         [1, 2, 3],
         [0, 1, 2, 3],
     ]
+
+
+@pytest.mark.parametrize("size", [0, 1, LARGE // 8 - 1, LARGE // 8, LARGE // 8 + 1])
+def test_arrays_of_any_size_are_made_filled_and_read(size: int) -> None:
+    made = plane(size)
+    assert (made.shape, made.dtype) == ((size,), np.dtype(np.int64))
+    seven = filled(size, -7)
+    assert (seven.size, int((seven == -7).sum())) == (size, size)
+    places = np.arange(size, dtype=np.int32) % 3
+    found = read_off(np.array([5, 2**62, -1]), places)
+    assert found.dtype == np.dtype(np.int64)
+    assert (found == np.array([5, 2**62, -1])[places]).all()
+    assert not np.shares_memory(found, read_off(found, np.arange(size)))

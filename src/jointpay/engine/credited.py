@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from jointpay.engine.credit import spread
 from jointpay.engine.day_index import DayFacts, DayIndex
+from jointpay.engine.room import plane
 
 __all__ = ["Asked", "CreditedSums", "Held"]
 
@@ -138,10 +139,11 @@ class CreditedSums:
 
     def sums(self, total: str) -> Whole:
         """Sum one total. Shapes: (B * S + A,), in 1 / the denominator of the shares."""
-        found = np.zeros(self.cells, dtype=np.int64)
-        numbers = self._facts.totals[total]
-        if self._spans and self._held.items.size:
-            self._add_throughout(numbers, found[: self._spans * self._held.holders].reshape(self._spans, -1))
+        found = plane(self.cells)
+        numbers, asked_of_all = self._facts.totals[total], self._spans * self._held.holders
+        if asked_of_all:
+            self._add_throughout(numbers, found[:asked_of_all].reshape(self._spans, -1))
+        found[asked_of_all:] = 0
         pairs = self._found
         if pairs is not None and pairs.cells.size:
             if pairs.listed is None:

@@ -7,14 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.order import sorted_order
+from jointpay.engine.room import read_off
 
-__all__ = ["DayFacts", "DayIndex", "day_index", "day_span", "inside"]
+__all__ = ["DayFacts", "DayIndex", "day_index", "day_span", "differences", "inside"]
 
 Whole = NDArray[np.int64]
 Index = NDArray[np.int32] | NDArray[np.int64]
 
 CELLS_PER_FACT = 2
 """Room for a table of positions, by the number of facts."""
+BLOCK = 65_536
+"""Differences taken at a time: what is made of them stays in the cache."""
 
 
 class DayFacts(NamedTuple):
@@ -38,6 +41,18 @@ def inside(days: Index, span: int) -> Index:
     """Bring days to 0 ... span, in place: what `np.clip` does, without the limits it looks up at every call."""
     np.maximum(days, 0, out=days)
     return np.minimum(days, span, out=days)
+
+
+def differences(running: Whole, low: Whole, high: Whole) -> Whole:
+    """Give what a running sum grows by between positions. Shapes: low and high (W,).
+
+    Formula: running[high] - running[low].
+    """
+    found = read_off(running, high)
+    for start in range(0, low.size, BLOCK):
+        here = slice(start, start + BLOCK)
+        found[here] -= running.take(low[here], mode="clip")
+    return found
 
 
 class DayIndex:
@@ -101,10 +116,7 @@ class DayIndex:
         """Sum one total over the positions given by `between`. Shapes: (W,)."""
         if total not in self._made:
             self._made[total] = self._run_up(self._totals[total])
-        running = self._made[total]
-        found: Whole = running.take(high)
-        found -= running.take(low)
-        return found
+        return differences(self._made[total], low, high)
 
     def _positions(self, cells: Whole, days: Index) -> Whole:
         """Give where the first fact of each key, by its first cell, on or after each day stands. Shapes: (W,)."""

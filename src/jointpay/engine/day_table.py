@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.engine.day_index import DayFacts, DayIndex, day_span, inside
+from jointpay.engine.day_index import DayFacts, DayIndex, day_span, differences, inside
 
 __all__ = ["DayTable", "KeyRanges", "key_index"]
 
@@ -85,10 +85,7 @@ class DayTable:
         """Sum one total over the positions given by `between`. Shapes: (W,)."""
         if total not in self._made:
             self._fill(self._together if total in self._together else [total])
-        running = self._made[total]
-        found: Whole = running.take(high)
-        found -= running.take(low)
-        return found
+        return differences(self._made[total], low, high)
 
     def _fill(self, names: Sequence[str]) -> None:
         facts = self._facts

@@ -1,11 +1,13 @@
 """Order: rows sorted by two whole-number keys, and rows told apart by several, without sorting what can be counted."""
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jointpay.engine.exact import span
+from jointpay.engine.room import read_off
 
 __all__ = ["distinct_rows", "occurring", "sorted_order"]
 
@@ -76,11 +78,27 @@ def occurring(numbers: NDArray[np.integer]) -> tuple[Whole, Whole]:
         found, ranks = np.unique(numbers, return_inverse=True)
         return found.astype(np.int64, copy=False), ranks.astype(np.int64, copy=False)
     # Taken from the least in 64 bits, where the distance fits.
-    places = numbers.astype(np.int64, copy=False) - least
+    places = numbers.astype(np.int64, copy=False)
+    if least:
+        places = places - least
     occurs = np.zeros(most - least + 1, dtype=np.bool_)
     occurs[places] = True
-    ranks = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + least, ranks[places]
+    return np.flatnonzero(occurs) + least, read_off(np.cumsum(occurs) - 1, places)
+
+
+def _distinct_packed(columns: Sequence[Whole], least: list[int], widths: list[int]) -> tuple[list[list[int]], Whole]:
+    """Tell rows apart whose cells fit into one number together."""
+    packed = columns[0].astype(np.int64) - least[0]
+    for column, low, width in zip(columns[1:], least[1:], widths[1:], strict=True):
+        packed *= width
+        packed += column
+        packed -= low
+    found, ranks = occurring(packed)
+    cells = []
+    for low, width in zip(reversed(least), reversed(widths), strict=True):
+        found, cell = np.divmod(found, width)
+        cells.append(cell + low)
+    return np.stack(cells[::-1], axis=1).tolist(), ranks
 
 
 def _ranks(numbers: Whole) -> tuple[Whole, int]:
@@ -97,6 +115,10 @@ def distinct_rows(columns: Sequence[Whole]) -> tuple[list[list[int]], Whole]:
     >>> distinct_rows([np.array([2, 1, 2]), np.array([5, 7, 5])])
     ([[1, 7], [2, 5]], array([1, 0, 1]))
     """
+    spans = [span(column) for column in columns]
+    widths = [most - least + 1 for least, most in spans]
+    if prod(widths) < 1 << PACKED_BITS:
+        return _distinct_packed(columns, [least for least, _ in spans], widths)
     ranks, count = _ranks(columns[0])
     for column in columns[1:]:
         more, width = _ranks(column)

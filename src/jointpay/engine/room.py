@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jointpay.engine.pages import piece
+from jointpay.engine.pages import LARGE, piece
 
-__all__ = ["HANDFUL", "Block", "Room", "planes"]
+__all__ = ["HANDFUL", "Block", "Room", "filled", "plane", "planes", "read_off"]
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,6 +36,24 @@ def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> 
     start = -memory.ctypes.data % ALIGNMENT
     whole = memory[start : start + count * stride].view(kind)
     return list(whole.reshape(count, stride // width)[:, :size])
+
+
+def plane(size: int) -> Whole:
+    """Make one array of `size` whole numbers; its content is arbitrary."""
+    return planes(1, size)[0] if size * 8 >= LARGE else np.empty(size, dtype=np.int64)
+
+
+def filled(size: int, number: int) -> Whole:
+    """Make an array that holds the same number everywhere. Shapes: (size,)."""
+    made = plane(size)
+    made.fill(number)
+    return made
+
+
+def read_off(table: Whole, places: NDArray[np.integer]) -> Whole:
+    """Give table[places], every one of which is a place of the table. Shapes: (n,)."""
+    # To clip places is faster than to refuse them.
+    return table.take(places, out=plane(places.size), mode="clip")
 
 
 class Room:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jointpay.engine.credited import Asked, CreditedSums, Held
 from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows, occurring, sorted_order
+from jointpay.engine.room import filled, read_off
 from jointpay.panel.rows import Rows
 from jointpay.panel.scene import Scene
 from jointpay.panel.windows import NOW, Windows
@@ -143,11 +144,11 @@ def _part(held: Held, first: int, after: int) -> Held:
 def _summed(placed: _Placed | None, total: str, size: int) -> Whole:
     """Sum a total per row. Shapes: (size,)."""
     if placed is None:
-        return np.zeros(size, dtype=np.int64)
-    found = placed.credited.sums(total).take(placed.cells)
+        return filled(size, 0)
+    found = read_off(placed.credited.sums(total), placed.cells)
     if placed.rows is None:
         return found
-    summed = np.zeros(size, dtype=np.int64)
+    summed = filled(size, 0)
     np.add.at(summed, placed.rows, found)
     return summed
 

@@ -13,7 +13,7 @@ from jointpay.engine.day_index import DayIndex
 from jointpay.engine.day_table import DayTable
 from jointpay.engine.exact import span
 from jointpay.engine.order import distinct_rows
-from jointpay.engine.room import Room
+from jointpay.engine.room import Room, filled
 from jointpay.panel.fact_indexes import FactIndexes
 from jointpay.panel.own_sums import OwnSums
 from jointpay.panel.rows import Rows, payee_rows
@@ -81,7 +81,7 @@ class ScopeSums:
     def constant(self, number: int) -> Whole:
         """Give every row the same number. Shapes: (P,)."""
         if number not in self._constants:
-            self._constants[number] = np.full(self.rows.size, number, dtype=np.int64)
+            self._constants[number] = filled(self.rows.size, number)
         return self._constants[number]
 
     def span(self, column: Whole) -> tuple[int, int]:
@@ -169,9 +169,11 @@ class ScopeSums:
                 self._sums[key] = own.now(role, total) if windows is self.now else own.sums(role, total, windows)
             else:
                 index, low, high = self._placed(where, scope, windows)
-                summed = np.zeros(self.rows.size, dtype=np.int64)
-                np.add.at(summed, windows.rows, index.sums(total, low, high))
-                self._sums[key] = summed
+                found = index.sums(total, low, high)
+                if windows is not self.now:
+                    np.add.at(summed := filled(self.rows.size, 0), windows.rows, found)
+                    found = summed
+                self._sums[key] = found
         return self._sums[key]
 
     def _placed(

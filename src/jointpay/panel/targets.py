@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jointpay.engine.exact import largest, round_quotient, round_rational
 from jointpay.engine.order import distinct_rows
+from jointpay.engine.room import filled, plane, read_off
 from jointpay.findings import Finding, Place
 from jointpay.money.rounding import published
 from jointpay.panel.rules import MeasureRule
@@ -106,13 +107,15 @@ def _scaled(asking: Asking, values: Sequence[Fraction], keys: Whole | None = Non
         return Asked(np.empty(0, dtype=np.int64), None)
     if not asking.scales_by_days:
         if keys is None:
-            return Asked(np.full(rows.size, _publish(asking, values)[0]), None)
-        return Asked(_publish(asking, values)[keys], None)
+            return Asked(filled(rows.size, int(_publish(asking, values)[0])), None)
+        return Asked(read_off(_publish(asking, values), keys), None)
     lengths, which = asking.sums.lengths
     if keys is None:
-        return Asked(_publish(asking, (values[0] * Fraction(*length) for length in lengths))[which], None)
+        return Asked(read_off(_publish(asking, (values[0] * Fraction(*length) for length in lengths)), which), None)
     pairs, each = distinct_rows([keys, which])
-    return Asked(_publish(asking, (values[key] * Fraction(*lengths[length]) for key, length in pairs))[each], None)
+    return Asked(
+        read_off(_publish(asking, (values[key] * Fraction(*lengths[length]) for key, length in pairs)), each), None
+    )
 
 
 def _key_codes(
@@ -253,9 +256,12 @@ def _times(asking: Asking, up: list[Whole], down: list[Whole], missing: Mask | N
         half_even=asking.half_even,
         most=most,
         signed=times < 0 or any(low < 0 for low, _ in spans),
+        out=plane(asking.sums.rows.size),
         room=asking.sums.room,
     )
-    return Asked(found if missing is None else np.where(missing, 0, found), missing, baseline)
+    if missing is not None:
+        found[missing] = 0
+    return Asked(found, missing, baseline)
 
 
 def _of_other_facts(asking: Asking, target: GrowthTarget | GroupTarget) -> Asked:
