@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jointpay.engine.pages import LARGE, Bytes, Pages, kept_bytes, piece, release
-from jointpay.engine.room import planes
+from jointpay.engine.room import plane, planes
 
 keeps = pytest.mark.skipif(not hasattr(mmap, "MADV_FREE"), reason="this system cannot take pages in its own time")
 
@@ -239,6 +239,13 @@ def test_large_planes_are_kept_and_given_back() -> None:
     assert kept_bytes() > 0
     release()
     assert kept_bytes() == 0
+    small = plane(LARGE // 8 - 1)
+    large = plane(LARGE // 8)
+    del small
+    assert kept_bytes() == 0
+    del large
+    assert kept_bytes() > 0
+    release()
     assert piece(0).size == 0
 
 
