@@ -44,9 +44,16 @@ def test_a_hundred_thousand_rows_are_counted_as_they_are_compared() -> None:
         assert (sorted_order(major, minor) == np.lexsort((minor, major))).all()
 
 
-@given(st.lists(st.tuples(WIDE, st.integers(0, 2), WIDE), min_size=1, max_size=8))
-def test_rows_that_occur_are_told_once_and_in_order(rows: list[tuple[int, int, int]]) -> None:
-    found, which = distinct_rows([np.array([row[place] for row in rows], np.int64) for place in range(3)])
+@given(
+    st.lists(st.tuples(WIDE, st.integers(0, 2), WIDE), min_size=1, max_size=8)
+    | st.lists(st.tuples(st.integers(-1, 1), st.integers(0, 1), st.integers(5, 6)), min_size=1, max_size=8),
+    st.sampled_from([1, order.MANY]),
+)
+def test_rows_that_occur_are_told_once_and_in_order(rows: list[tuple[int, int, int]], many: int) -> None:
+    columns = [np.array([row[place] for row in rows], np.int64) for place in range(3)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(order, "MANY", many)
+        found, which = distinct_rows(columns)
     assert found == sorted({row: list(row) for row in rows}.values())
     assert [found[place] for place in which.tolist()] == [list(row) for row in rows]
 

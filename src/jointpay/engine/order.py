@@ -14,8 +14,9 @@ __all__ = ["distinct_rows", "occurring", "sorted_order"]
 Index = NDArray[np.int32] | NDArray[np.int64]
 Whole = NDArray[np.int64]
 PACKED_BITS = 63
+LARGEST = 2**PACKED_BITS - 1
 MANY = 1 << 16
-"""Rows from which it is worth looking whether they are sorted in part."""
+"""Rows from which it is worth looking whether they are sorted in part, or can be counted."""
 COUNTED_PER_ROW = 4
 """Numbers are counted rather than sorted where there are at most so many of them for each row."""
 
@@ -117,7 +118,9 @@ def distinct_rows(columns: Sequence[Whole]) -> tuple[list[list[int]], Whole]:
     """
     spans = [span(column) for column in columns]
     widths = [most - least + 1 for least, most in spans]
-    if prod(widths) < 1 << PACKED_BITS:
+    size = columns[0].size
+    # Many rows whose cells do not count together are ranked first: few of what they could be may occur.
+    if prod(widths) <= (COUNTED_PER_ROW * size if size >= MANY else LARGEST):
         return _distinct_packed(columns, [least for least, _ in spans], widths)
     ranks, count = _ranks(columns[0])
     for column in columns[1:]:

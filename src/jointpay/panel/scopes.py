@@ -171,7 +171,8 @@ class ScopeSums:
                 index, low, high = self._placed(where, scope, windows)
                 found = index.sums(total, low, high)
                 if windows is not self.now:
-                    np.add.at(summed := filled(self.rows.size, 0), windows.rows, found)
+                    summed = filled(self.rows.size, 0)
+                    np.add.at(summed, windows.rows, found)
                     found = summed
                 self._sums[key] = found
         return self._sums[key]
