@@ -4,7 +4,8 @@ Run it with ``python tests/benchmarks/measure_events.py 50000000 FOLDER``; it ne
 FOLDER if it is not there yet (about 10 bytes an event), and compares all sums before it times anything. Each library runs
 in turn in one process, a warm-up first; medians of wall and of processor seconds, and ratios to the work by hand in the
 same library. By hand stands three times: the sums alone; the sums and the same rows judged; and event ids judged and
-looked for repetitions too. `--once ENGINE MB` measures once under a limit of memory and prints the peak of the process.
+looked for repetitions too. `--once ENGINE MB DUPLICATES` measures once under a limit of memory (0: none), as the plan
+says of duplicates, and prints the peak of the process.
 """
 
 import resource
