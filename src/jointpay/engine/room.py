@@ -27,8 +27,8 @@ PAIR = 2
 def planes(count: int, size: int, kind: type[np.int64 | np.int8] = np.int64) -> list[NDArray[Any]]:
     """Make `count` aligned arrays of `size` numbers in one piece of memory; their content is arbitrary.
 
-    The piece is freed when the last array in it is. Where it is large, numpy asks the system for huge pages; what is
-    never written to takes no memory.
+    The piece is given back when the last array in it is freed (see `jointpay.engine.pages`); what is never written to
+    takes no memory.
     """
     width = np.dtype(kind).itemsize
     stride = max(-(-size * width // ALIGNMENT) * ALIGNMENT, ALIGNMENT)

@@ -43,10 +43,10 @@ def measure(
 
     `columns` says which column holds what where it differs from the plan: `{"item": "item_id"}`. `source` is what the
     table is called in messages. `until` is the cut-off of the run, an instant of a whole second: an event at or after
-    it is refused. The clock of the machine is never asked. Days before `closed`, a date, are closed: `late` says whether
-    their events are left out and listed as `closed_period` (`"exclude"`), or refused (`"refuse"`). `control` declares what must be in the log, as whoever
-    exported it counted: `{"rows": 1_000_000, "revenue": 123456789}`, the number of rows and sums of the plan's totals in
-    the smallest unit, repeated rows included. Another count is refused.
+    it is refused. The clock of the machine is never asked. Days before `closed`, a date, are closed: `late` says
+    whether their events are left out and listed as `closed_period` (`"exclude"`), or refused (`"refuse"`). `control`
+    declares what must be in the log, as whoever exported it counted: `{"rows": 1_000_000, "revenue": 123456789}`, the
+    number of rows and sums of the plan's totals in the smallest unit, repeated rows included. Another count is refused.
 
     Times are ISO 8601 with an offset, or without one what a clock in the plan's zone showed: a local time that never
     was is refused, and one that came twice counts as the first. Ids are text, or whole numbers taken as their decimal
